@@ -1,0 +1,637 @@
+//! The published form of a record: one language, every reference resolved to a stub.
+//!
+//! A document is made once, when a data set is loaded, and stored as finished JSON. What depends on the day
+//! asked for (`posts`, `status`, `history`, `events`) is cut to that day by [`ActorDocument::on`] and
+//! [`StoredCommitment::on`] when a record is read. `links` is put in last, by [`crate::format`], since it
+//! depends on where the server is reached.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::actor::Actor;
+use super::commitment::{Commitment, Standing};
+use super::dataset::Dataset;
+use super::date::{Day, Edtf};
+use super::event::{Event, LocalDates, Participant};
+use super::number::Number;
+use super::source::Source;
+use super::text::{Lang, Text};
+use super::vocab::{
+    ActorKind, Change, CommitmentKind, CommitmentRelation, Comparator, Confidence, Country, EventStatus, EventType,
+    Level, Mode, Party, Role, Side, Status, Topic, Vocabulary as _,
+};
+
+/// Something that happened between the two sides, or on one side and mattered to the other.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = Event)]
+pub struct EventDocument {
+    /// Begins with the date first recorded, and never changes.
+    #[schema(example = "2021-02-10-biden-xi-call")]
+    pub id: String,
+    /// The date (EDTF) at the place where it happened; for calls and exchanged papers, Washington's.
+    #[schema(value_type = String, example = "2021-02-10")]
+    pub date: Edtf,
+    /// The earliest day of `date`.
+    #[schema(value_type = String, format = "date", example = "2021-02-10")]
+    pub start: Day,
+    /// The latest day of `date`.
+    #[schema(value_type = String, format = "date", example = "2021-02-10")]
+    pub end: Day,
+    /// How exactly the date is known: `day`, `month`, `year` or `interval`.
+    #[schema(value_type = Precision)]
+    pub precision: &'static str,
+    /// The days of the two capitals, where they differ.
+    #[schema(required)]
+    pub local_dates: Option<LocalDates>,
+    /// What kind of event it is.
+    pub r#type: EventType,
+    /// The rank of the contact, set by the side of lower rank.
+    pub level: Level,
+    /// Whether it took place.
+    pub status: EventStatus,
+    /// How the sides met; null where that does not apply or is not known.
+    #[schema(required)]
+    pub mode: Option<Mode>,
+    /// Whether both sides took part in it.
+    pub bilateral: bool,
+    /// A short, neutral title.
+    pub title: String,
+    /// What happened, in two to five sentences.
+    pub summary: String,
+    /// What it is about.
+    pub topics: Vec<Topic>,
+    /// Where it took place; null for calls, papers and where no place is known.
+    #[schema(required)]
+    pub location: Option<Location>,
+    /// Who took part, in the record's order.
+    pub actors: Vec<ActorStub>,
+    /// The commitments that it names.
+    pub commitments: Vec<CommitmentStub>,
+    /// Related events, in order of date; both directions.
+    pub related: Vec<EventStub>,
+    /// Whether the sides' accounts contradict each other.
+    pub contested: bool,
+    /// What each side said of it, where they differ.
+    pub accounts: Vec<Account>,
+    /// The texts that bear it out.
+    pub sources: Vec<Source>,
+    /// How far the sources bear it out.
+    pub confidence: Confidence,
+    /// Why there is doubt.
+    #[schema(required)]
+    pub confidence_note: Option<String>,
+    /// The day on which the record was last changed.
+    #[schema(value_type = String, format = "date")]
+    pub updated: Day,
+}
+
+/// How exactly a date is known.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it names the values of `precision` in the OpenAPI document")]
+pub enum Precision {
+    /// To the day.
+    Day,
+    /// To the month.
+    Month,
+    /// To the year.
+    Year,
+    /// Two dates and all between them.
+    Interval,
+}
+
+/// Where an event took place.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Location {
+    /// The place.
+    #[schema(example = "Anchorage, Alaska")]
+    pub place: String,
+    /// The country (ISO 3166-1 alpha-2).
+    #[schema(example = "US", pattern = "^[A-Z]{2}$")]
+    pub country: String,
+    /// Degrees north (WGS 84).
+    #[schema(required)]
+    pub lat: Option<Number>,
+    /// Degrees east (WGS 84).
+    #[schema(required)]
+    pub lon: Option<Number>,
+}
+
+/// An actor's part in an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ActorStub {
+    /// The actor.
+    #[schema(example = "xie-zhenhua")]
+    pub id: String,
+    /// The actor's name.
+    pub name: String,
+    /// Whose side the actor belongs to.
+    pub side: Side,
+    /// What the actor was in the event.
+    pub role: Role,
+    /// The post held on the event's first day; null for bodies and where none is known.
+    #[schema(required)]
+    pub post: Option<String>,
+}
+
+/// A commitment that an event names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CommitmentStub {
+    /// The commitment.
+    #[schema(example = "us-paris-agreement")]
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Whose commitment it is.
+    pub party: Party,
+    /// What the event does to it.
+    pub relation: CommitmentRelation,
+}
+
+/// An event, seen from a record that points to it or that it points to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct EventStub {
+    /// The event.
+    #[schema(example = "2021-02-10-biden-xi-call")]
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its date (EDTF).
+    #[schema(value_type = String, example = "2021-02-10")]
+    pub date: Edtf,
+    /// How the two relate.
+    pub relation: String,
+}
+
+/// What one side said of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Account {
+    /// Who says it.
+    pub side: Side,
+    /// What is said.
+    pub says: String,
+    /// The source of the account.
+    #[schema(format = "uri")]
+    pub url: String,
+}
+
+/// A person, government, ministry, organisation or country that takes part in events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Actor)]
+pub struct ActorDocument {
+    /// Never changes.
+    #[schema(example = "xie-zhenhua")]
+    pub id: String,
+    /// What kind of actor it is.
+    pub kind: ActorKind,
+    /// Whose side it belongs to.
+    pub side: Side,
+    /// The name in the language of the answer.
+    pub name: String,
+    /// The name in both languages.
+    pub names: Names,
+    /// The date of birth (EDTF); null for bodies and where not known.
+    #[schema(required, value_type = Option<String>, example = "1949-11")]
+    pub born: Option<Edtf>,
+    /// Every post recorded, in the record's order.
+    pub roles: Vec<Post>,
+    /// The posts held on the day asked for (`as_of`, today by default).
+    pub posts: Vec<Post>,
+    /// The events that the actor takes part in.
+    pub events: EventsOfActor,
+    /// The texts that bear it out.
+    pub sources: Vec<Source>,
+    /// The day on which the record was last changed.
+    #[schema(value_type = String, format = "date")]
+    pub updated: Day,
+}
+
+/// A name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Names {
+    /// The English name.
+    pub en: String,
+    /// The Chinese name; null where none is known.
+    #[schema(required)]
+    pub zh: Option<String>,
+}
+
+/// A post held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Post {
+    /// The title.
+    pub title: String,
+    /// The body that the post belongs to (an actor's id).
+    #[schema(required, example = "cn-mee")]
+    pub organisation: Option<String>,
+    /// The first day in the post (EDTF); null where not known.
+    #[schema(required, value_type = Option<String>, example = "2021-02")]
+    pub from: Option<Edtf>,
+    /// The last day in the post (EDTF); null while in post, or where not known.
+    #[schema(required, value_type = Option<String>, example = "2024-01-12")]
+    pub to: Option<Edtf>,
+    /// What is uncertain about it.
+    #[schema(required)]
+    pub note: Option<String>,
+}
+
+/// How many events an actor takes part in, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct EventsOfActor {
+    /// How many.
+    pub count: u32,
+    /// The earliest day of them all.
+    #[schema(required, value_type = Option<String>, format = "date")]
+    pub first: Option<Day>,
+    /// The latest day of them all.
+    #[schema(required, value_type = Option<String>, format = "date")]
+    pub last: Option<Day>,
+}
+
+/// A promise or undertaking of one side or of both, as it stands on a day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Commitment)]
+pub struct CommitmentDocument {
+    /// Begins with the party, and never changes.
+    #[schema(example = "us-net-zero-2050")]
+    pub id: String,
+    /// Whose commitment it is.
+    pub party: Party,
+    /// What is promised, in a line.
+    pub title: String,
+    /// What is promised, by whom, with scope and base, in two to five sentences.
+    pub summary: String,
+    /// What it is about.
+    pub kind: CommitmentKind,
+    /// Topics that it touches.
+    pub topics: Vec<Topic>,
+    /// The number promised; null where there is none.
+    #[schema(required)]
+    pub target: Option<Target>,
+    /// Where it stands on `as_of`: the fold of `history`.
+    pub status: Status,
+    /// The first day of the present unbroken status.
+    #[schema(value_type = String, format = "date")]
+    pub status_since: Day,
+    /// The day that the answer speaks of.
+    #[schema(value_type = String, format = "date")]
+    pub as_of: Day,
+    /// What happened to it, up to `as_of`, in order of date.
+    pub history: Vec<HistoryEntry>,
+    /// Related commitments that exist on `as_of`; both directions.
+    pub related: Vec<RelatedCommitment>,
+    /// The events that name it, up to `as_of`, in order of date.
+    pub events: Vec<EventStub>,
+    /// The texts that bear it out.
+    pub sources: Vec<Source>,
+    /// The day on which the record was last changed.
+    #[schema(value_type = String, format = "date")]
+    pub updated: Day,
+}
+
+/// A number promised.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Target {
+    /// What is measured.
+    pub metric: String,
+    /// How the value is to be read.
+    pub comparator: Comparator,
+    /// The value; null for a direction without a figure.
+    #[schema(required)]
+    pub value: Option<Number>,
+    /// The upper end of a range.
+    #[schema(required)]
+    pub value_high: Option<Number>,
+    /// The unit of the value.
+    #[schema(required, example = "percent reduction")]
+    pub unit: Option<String>,
+    /// The year or years that the value is measured against (EDTF).
+    #[schema(required, value_type = Option<String>, example = "2005")]
+    pub baseline: Option<Edtf>,
+    /// The year by which it is promised.
+    #[schema(required, example = 2030)]
+    pub target_year: Option<i16>,
+}
+
+/// What happened to a commitment on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HistoryEntry {
+    /// When (EDTF); a coarse date counts from its first day.
+    #[schema(value_type = String, example = "2021-04-22")]
+    pub date: Edtf,
+    /// What happened.
+    pub change: Change,
+    /// Which side acted, where only one side of a joint commitment did.
+    #[schema(required)]
+    pub by: Option<Country>,
+    /// The event in which it happened.
+    #[schema(required)]
+    pub event: Option<String>,
+    /// What else is to be said of it.
+    #[schema(required)]
+    pub note: Option<String>,
+    /// The texts that bear it out, where there is no event.
+    pub sources: Vec<Source>,
+}
+
+/// A commitment, seen from another that points to it or that it points to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RelatedCommitment {
+    /// The commitment.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How the two relate.
+    pub relation: String,
+}
+
+impl ActorDocument {
+    /// The document with the posts held on `day`.
+    #[must_use]
+    pub fn on(mut self, day: Day) -> ActorDocument {
+        let held = |post: &&Post| {
+            post.from.is_none_or(|from| from.start() <= day) && post.to.is_none_or(|to| day <= to.end())
+        };
+        self.posts = self.roles.iter().filter(held).cloned().collect();
+        self
+    }
+}
+
+/// A commitment with its whole history, from which the document of any day is cut.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredCommitment {
+    document: CommitmentDocument,
+    /// The first day of each related commitment, in the same order.
+    related_since: Vec<Day>,
+}
+
+impl StoredCommitment {
+    /// The commitment as it stands on `day`; `None` before it was made.
+    #[must_use]
+    pub fn on(self, day: Day) -> Option<CommitmentDocument> {
+        let mut document = self.document;
+        let changes = document.history.iter().map(|entry| (entry.date.start(), entry.change));
+        let standing = Standing::fold(changes, day)?;
+        (document.status, document.status_since, document.as_of) = (standing.status, standing.since, day);
+        document.history.retain(|entry| entry.date.start() <= day);
+        document.events.retain(|event| event.date.start() <= day);
+        let mut since = self.related_since.into_iter();
+        document.related.retain(|_| since.next().is_some_and(|since| since <= day));
+        Some(document)
+    }
+
+    /// The first day of the history.
+    #[must_use]
+    pub fn first_day(&self) -> Option<Day> {
+        self.document.history.first().map(|entry| entry.date.start())
+    }
+}
+
+/// A data set with its references indexed from both ends: what documents are made from.
+pub struct Library<'a> {
+    dataset: &'a Dataset,
+    events_back: HashMap<&'a str, Vec<(&'a Event, &'static str)>>,
+    commitments_back: HashMap<&'a str, Vec<(&'a Commitment, &'static str)>>,
+    events_of_commitment: HashMap<&'a str, Vec<(&'a Event, CommitmentRelation)>>,
+    events_of_actor: HashMap<&'a str, EventsOfActor>,
+}
+
+impl<'a> Library<'a> {
+    /// Indexes a data set.
+    #[must_use]
+    pub fn new(dataset: &'a Dataset) -> Library<'a> {
+        let mut library = Library {
+            dataset,
+            events_back: HashMap::new(),
+            commitments_back: HashMap::new(),
+            events_of_commitment: HashMap::new(),
+            events_of_actor: HashMap::new(),
+        };
+        for event in &dataset.events {
+            for link in &event.related {
+                library.events_back.entry(&link.id).or_default().push((event, link.relation.inverse()));
+            }
+            for link in &event.commitments {
+                library.events_of_commitment.entry(&link.id).or_default().push((event, link.relation));
+            }
+            let mut seen: Vec<&str> = event.actors.iter().map(|actor| actor.id.as_str()).collect();
+            seen.sort_unstable();
+            seen.dedup();
+            for id in seen {
+                let none = EventsOfActor { count: 0, first: None, last: None };
+                let events = library.events_of_actor.entry(id).or_insert(none);
+                let (start, end) = (event.date.start(), event.date.end());
+                events.count += 1;
+                events.first = Some(events.first.map_or(start, |first| first.min(start)));
+                events.last = Some(events.last.map_or(end, |last| last.max(end)));
+            }
+        }
+        for commitment in &dataset.commitments {
+            for link in &commitment.related {
+                let back = library.commitments_back.entry(&link.id).or_default();
+                back.push((commitment, link.relation.inverse()));
+            }
+        }
+        library
+    }
+
+    /// The events of an actor, counted.
+    #[must_use]
+    pub fn events_of(&self, actor: &str) -> EventsOfActor {
+        let none = EventsOfActor { count: 0, first: None, last: None };
+        self.events_of_actor.get(actor).copied().unwrap_or(none)
+    }
+
+    /// The events that name a commitment, in order of date.
+    #[must_use]
+    pub fn events_naming(&self, commitment: &str) -> Vec<(&'a Event, CommitmentRelation)> {
+        let mut events = self.events_of_commitment.get(commitment).cloned().unwrap_or_default();
+        events.sort_by_key(|(event, relation)| (event.date.start(), event.date.end(), &event.id, *relation));
+        events
+    }
+
+    /// The events related to an event, both directions, in order of date.
+    #[must_use]
+    pub fn related_events(&self, event: &'a Event) -> Vec<(&'a Event, &'static str)> {
+        let forward = event.related.iter().filter_map(|link| Some((self.dataset.event(&link.id)?, link.relation.word())));
+        let back = self.events_back.get(event.id.as_str()).into_iter().flatten().copied();
+        let mut related: Vec<_> = forward.chain(back).collect();
+        related.sort_by_key(|(event, relation)| (event.date.start(), event.date.end(), &event.id, *relation));
+        related
+    }
+
+    /// The commitments related to a commitment, both directions, in order of their first day.
+    #[must_use]
+    pub fn related_commitments(&self, commitment: &'a Commitment) -> Vec<(&'a Commitment, &'static str)> {
+        let forward =
+            commitment.related.iter().filter_map(|link| Some((self.dataset.commitment(&link.id)?, link.relation.word())));
+        let back = self.commitments_back.get(commitment.id.as_str()).into_iter().flatten().copied();
+        let mut related: Vec<_> = forward.chain(back).collect();
+        related.sort_by_key(|(other, relation)| (other.first_day(), &other.id, *relation));
+        related
+    }
+
+    /// The post to show beside a participant: the one named, else the first held on the event's first day.
+    fn post(&self, actor: &'a Actor, participant: &Participant, day: Day) -> Option<&'a Text> {
+        let named = participant.post.as_ref();
+        let post = match named {
+            Some(title) => actor.roles.iter().find(|post| post.title.en == *title),
+            None => actor.post_on(day),
+        };
+        post.map(|post| &post.title)
+    }
+
+    /// The document of an event.
+    #[must_use]
+    pub fn event(&self, event: &'a Event, lang: Lang) -> EventDocument {
+        let actors = event.actors.iter().filter_map(|participant| {
+            let actor = self.dataset.actor(&participant.id)?;
+            Some(ActorStub {
+                id: actor.id.clone(),
+                name: actor.name.get(lang).to_owned(),
+                side: actor.side,
+                role: participant.role,
+                post: self.post(actor, participant, event.date.start()).map(|title| title.get(lang).to_owned()),
+            })
+        });
+        let commitments = event.commitments.iter().filter_map(|link| {
+            let commitment = self.dataset.commitment(&link.id)?;
+            Some(CommitmentStub {
+                id: commitment.id.clone(),
+                title: commitment.title.get(lang).to_owned(),
+                party: commitment.party,
+                relation: link.relation,
+            })
+        });
+        let related = self.related_events(event).into_iter();
+        EventDocument {
+            id: event.id.clone(),
+            date: event.date,
+            start: event.date.start(),
+            end: event.date.end(),
+            precision: event.precision_word(),
+            local_dates: event.local_dates,
+            r#type: event.r#type,
+            level: event.level,
+            status: event.status,
+            mode: event.mode,
+            bilateral: event.bilateral,
+            title: event.title.get(lang).to_owned(),
+            summary: event.summary.get(lang).to_owned(),
+            topics: event.topics.clone(),
+            location: event.location.as_ref().map(|location| Location {
+                place: location.place.get(lang).to_owned(),
+                country: location.country.clone(),
+                lat: location.lat,
+                lon: location.lon,
+            }),
+            actors: actors.collect(),
+            commitments: commitments.collect(),
+            related: related.map(|(other, relation)| event_stub(other, relation, lang)).collect(),
+            contested: event.contested,
+            accounts: event
+                .accounts
+                .iter()
+                .map(|account| Account {
+                    side: account.side,
+                    says: account.says.get(lang).to_owned(),
+                    url: account.url.clone(),
+                })
+                .collect(),
+            sources: event.sources.clone(),
+            confidence: event.confidence,
+            confidence_note: in_lang(event.confidence_note.as_ref(), lang),
+            updated: event.updated,
+        }
+    }
+
+    /// The document of an actor, without posts: see [`ActorDocument::on`].
+    #[must_use]
+    pub fn actor(&self, actor: &Actor, lang: Lang) -> ActorDocument {
+        let roles = actor.roles.iter().map(|post| Post {
+            title: post.title.get(lang).to_owned(),
+            organisation: post.organisation.clone(),
+            from: post.from,
+            to: post.to,
+            note: in_lang(post.note.as_ref(), lang),
+        });
+        ActorDocument {
+            id: actor.id.clone(),
+            kind: actor.kind,
+            side: actor.side,
+            name: actor.name.get(lang).to_owned(),
+            names: Names { en: actor.name.en.clone(), zh: actor.name.zh.clone() },
+            born: actor.born,
+            roles: roles.collect(),
+            posts: Vec::new(),
+            events: self.events_of(&actor.id),
+            sources: actor.sources.clone(),
+            updated: actor.updated,
+        }
+    }
+
+    /// The document of a commitment with its whole history: see [`StoredCommitment::on`].
+    #[must_use]
+    pub fn commitment(&self, commitment: &'a Commitment, lang: Lang) -> StoredCommitment {
+        let history = commitment.ordered_history().into_iter().map(|entry| HistoryEntry {
+            date: entry.date,
+            change: entry.change,
+            by: entry.by,
+            event: entry.event.clone(),
+            note: in_lang(entry.note.as_ref(), lang),
+            sources: entry.sources.clone(),
+        });
+        let related = self.related_commitments(commitment);
+        let events = self.events_naming(&commitment.id).into_iter();
+        let standing = commitment.standing(Day::MAX);
+        StoredCommitment {
+            related_since: related.iter().map(|(other, _)| other.first_day()).collect(),
+            document: CommitmentDocument {
+                id: commitment.id.clone(),
+                party: commitment.party,
+                title: commitment.title.get(lang).to_owned(),
+                summary: commitment.summary.get(lang).to_owned(),
+                kind: commitment.kind,
+                topics: commitment.topics.clone(),
+                target: commitment.target.as_ref().map(|target| Target {
+                    metric: target.metric.get(lang).to_owned(),
+                    comparator: target.comparator,
+                    value: target.value,
+                    value_high: target.value_high,
+                    unit: target.unit.clone(),
+                    baseline: target.baseline,
+                    target_year: target.target_year,
+                }),
+                status: standing.map_or(Status::Active, |standing| standing.status),
+                status_since: standing.map_or(Day::MAX, |standing| standing.since),
+                as_of: Day::MAX,
+                history: history.collect(),
+                related: related
+                    .into_iter()
+                    .map(|(other, relation)| RelatedCommitment {
+                        id: other.id.clone(),
+                        title: other.title.get(lang).to_owned(),
+                        relation: relation.to_owned(),
+                    })
+                    .collect(),
+                events: events.map(|(event, relation)| event_stub(event, relation.word(), lang)).collect(),
+                sources: commitment.sources.clone(),
+                updated: commitment.updated,
+            },
+        }
+    }
+}
+
+fn event_stub(event: &Event, relation: &str, lang: Lang) -> EventStub {
+    EventStub {
+        id: event.id.clone(),
+        title: event.title.get(lang).to_owned(),
+        date: event.date,
+        relation: relation.to_owned(),
+    }
+}
+
+fn in_lang(text: Option<&Text>, lang: Lang) -> Option<String> {
+    text.map(|text| text.get(lang).to_owned())
+}

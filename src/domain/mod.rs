@@ -1,0 +1,17 @@
+//! What a record is: events, actors and commitments, and the words they are made of.
+//!
+//! [`event`], [`actor`] and [`commitment`] hold the records as curators write them, with ids for references;
+//! [`dataset`] holds all of them; [`document`] is the published form, with every reference resolved.
+//! Nothing here knows of files, databases or HTTP.
+
+pub mod actor;
+pub mod commitment;
+pub mod country;
+pub mod dataset;
+pub mod date;
+pub mod document;
+pub mod event;
+pub mod number;
+pub mod source;
+pub mod text;
+pub mod vocab;
