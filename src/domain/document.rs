@@ -89,7 +89,6 @@ pub struct EventDocument {
 /// How exactly a date is known.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "it names the values of `precision` in the OpenAPI document")]
 pub enum Precision {
     /// To the day.
     Day,

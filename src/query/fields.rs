@@ -1,0 +1,491 @@
+//! One table of fields per resource: what can be asked, and how.
+//!
+//! The parser, the OpenAPI document, `/v1/fields`, the README tables and the tests read these tables. What a field
+//! means in SQL (`store::columns`) and in plain Rust ([`super::matches`]) are exhaustive matches over the same enums,
+//! so a field without either does not compile.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+use crate::domain::country;
+use crate::domain::vocab::{
+    ActorKind, CommitmentKind, Confidence, EventStatus, EventType, Level, Mode, Party, Role, Side, Status, Topic,
+    Vocabulary, Word,
+};
+
+/// A kind of record that can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Events.
+    Events,
+    /// Actors.
+    Actors,
+    /// Commitments.
+    Commitments,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 3] = [Kind::Events, Kind::Actors, Kind::Commitments];
+
+    /// The plural, as in addresses.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Kind::Events => "events",
+            Kind::Actors => "actors",
+            Kind::Commitments => "commitments",
+        }
+    }
+
+    /// The singular.
+    #[must_use]
+    pub fn singular(self) -> &'static str {
+        match self {
+            Kind::Events => "event",
+            Kind::Actors => "actor",
+            Kind::Commitments => "commitment",
+        }
+    }
+
+    /// The kind with this plural.
+    #[must_use]
+    pub fn from_plural(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.plural() == word)
+    }
+}
+
+/// What the values of a field are.
+#[derive(Debug, Clone, Copy)]
+pub enum ValueType {
+    /// Words of a closed vocabulary.
+    Words(&'static [Word]),
+    /// A country code (ISO 3166-1 alpha-2).
+    Country,
+    /// `true` or `false`.
+    Boolean,
+    /// A year.
+    Year,
+    /// The id of a record of this kind, or a former one.
+    Id(Kind),
+    /// One date: a year, a month or a day, read as its first day.
+    FirstDay,
+    /// One date: a year, a month or a day, read as its last day.
+    LastDay,
+    /// One phrase of free text.
+    Phrase,
+}
+
+impl ValueType {
+    /// Whether the field takes one value only.
+    #[must_use]
+    pub fn single(self) -> bool {
+        matches!(self, ValueType::FirstDay | ValueType::LastDay | ValueType::Phrase)
+    }
+
+    /// The type's name in the data dictionary.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ValueType::Words(_) => "word",
+            ValueType::Country => "country code",
+            ValueType::Boolean => "boolean",
+            ValueType::Year => "year",
+            ValueType::Id(_) => "id",
+            ValueType::FirstDay | ValueType::LastDay => "date",
+            ValueType::Phrase => "phrase",
+        }
+    }
+
+    /// The closed list of values, where there is one.
+    #[must_use]
+    pub fn allowed(self) -> Vec<&'static str> {
+        match self {
+            ValueType::Words(words) => words.iter().map(|word| word.word).collect(),
+            ValueType::Country => country::CODES.to_vec(),
+            ValueType::Boolean => vec!["true", "false"],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// How a filter's values are to be met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operator {
+    /// `field=a,b`: any of them.
+    Any,
+    /// `field.all=a,b`: every one of them.
+    All,
+    /// `field.not=a,b`: none of them.
+    Not,
+}
+
+impl Operator {
+    /// What follows the field's key in a parameter's name.
+    #[must_use]
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Operator::Any => "",
+            Operator::All => ".all",
+            Operator::Not => ".not",
+        }
+    }
+}
+
+/// A row of a field table.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldSpec<F> {
+    /// The field.
+    pub field: F,
+    /// The parameter's name.
+    pub key: &'static str,
+    /// What its values are.
+    pub values: ValueType,
+    /// Whether a record can have several values (and `.all` makes sense).
+    pub many: bool,
+    /// Whether a record can be without a value (and `=none` makes sense).
+    pub optional: bool,
+    /// What it means.
+    pub meaning: &'static str,
+    /// The field's name in a Chinese sentence.
+    pub zh: &'static str,
+    /// An example value.
+    pub example: &'static str,
+}
+
+impl<F> FieldSpec<F> {
+    /// The operators that the field has.
+    #[must_use]
+    pub fn operators(&self) -> Vec<Operator> {
+        let mut operators = vec![Operator::Any];
+        if self.many {
+            operators.push(Operator::All);
+        }
+        if !self.values.single() {
+            operators.push(Operator::Not);
+        }
+        operators
+    }
+}
+
+/// A row of a table of sorts.
+#[derive(Debug, Clone, Copy)]
+pub struct SortSpec<S> {
+    /// The sort.
+    pub sort: S,
+    /// Its name in `sort=`.
+    pub key: &'static str,
+    /// What it sorts by.
+    pub meaning: &'static str,
+    /// The sort's name in a Chinese sentence.
+    pub zh: &'static str,
+}
+
+/// A top-level key of a record, for `fields=` and the data dictionary.
+#[derive(Debug, Clone, Copy)]
+pub struct Property {
+    /// The key.
+    pub key: &'static str,
+    /// The type of its value.
+    pub kind: &'static str,
+    /// What it means, with the unit where there is one.
+    pub meaning: &'static str,
+}
+
+/// A kind of record, with its tables.
+pub trait Resource: Debug + Clone + Copy + PartialEq + Send + Sync + 'static {
+    /// The fields that can be filtered by.
+    type Field: Debug + Copy + Ord + Hash + Send + Sync + 'static;
+    /// The orders that can be asked for.
+    type Sort: Debug + Copy + PartialEq + Send + Sync + 'static;
+
+    /// Which kind of record it is.
+    const KIND: Kind;
+    /// The field table.
+    const FIELDS: &'static [FieldSpec<Self::Field>];
+    /// The table of sorts, the default first.
+    const SORTS: &'static [SortSpec<Self::Sort>];
+    /// The top-level keys of a record, in its order.
+    const PROPERTIES: &'static [Property];
+    /// The kinds of record that a record has stubs of.
+    const INCLUDES: &'static [Kind];
+    /// Whether `as_of` can be asked for.
+    const AS_OF: bool;
+    /// Whether `capital` can be asked for.
+    const CAPITAL: bool;
+    /// Fields that mean something else where `as_of` is given than where it is left out.
+    const AS_OF_FIELDS: &'static [Self::Field];
+    /// Whether `as_of` decides which records there are (and not only what they show).
+    const MADE_ON_A_DAY: bool;
+
+    /// The row of a field.
+    #[must_use]
+    fn spec(field: Self::Field) -> &'static FieldSpec<Self::Field> {
+        // Every variant has a row: `tests::every_field_has_one_row` counts them.
+        Self::FIELDS.iter().find(|spec| spec.field == field).unwrap_or(&Self::FIELDS[0])
+    }
+
+    /// The row of a sort.
+    #[must_use]
+    fn sort_spec(sort: Self::Sort) -> &'static SortSpec<Self::Sort> {
+        Self::SORTS.iter().find(|spec| spec.sort == sort).unwrap_or(&Self::SORTS[0])
+    }
+}
+
+macro_rules! fields {
+    ($(#[$meta:meta])* $name:ident, $table:ident: $(
+        $variant:ident = $key:literal, $values:expr, [$($flag:ident)*], $zh:literal, $example:literal, $meaning:literal;
+    )+) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $(#[doc = $meaning] $variant,)+ }
+
+        /// The rows of the field table.
+        const $table: &[FieldSpec<$name>] = &[$(FieldSpec {
+            field: $name::$variant,
+            key: $key,
+            values: $values,
+            many: flag!(many $($flag)*),
+            optional: flag!(optional $($flag)*),
+            meaning: $meaning,
+            zh: $zh,
+            example: $example,
+        },)+];
+
+        impl $name {
+            /// Every field.
+            pub const ALL: &[$name] = &[$($name::$variant),+];
+        }
+    };
+}
+
+macro_rules! flag {
+    (many many $($rest:ident)*) => { true };
+    (optional optional $($rest:ident)*) => { true };
+    ($want:ident $other:ident $($rest:ident)*) => { flag!($want $($rest)*) };
+    ($want:ident) => { false };
+}
+
+macro_rules! sorts {
+    ($(#[$meta:meta])* $name:ident, $table:ident: $( $variant:ident = $key:literal, $zh:literal, $meaning:literal; )+) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $(#[doc = $meaning] $variant,)+ }
+
+        /// The rows of the table of sorts.
+        const $table: &[SortSpec<$name>] =
+            &[$(SortSpec { sort: $name::$variant, key: $key, meaning: $meaning, zh: $zh },)+];
+    };
+}
+
+/// Events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Events;
+/// Actors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actors;
+/// Commitments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commitments;
+
+fields! {
+    /// What events can be filtered by.
+    EventField, EVENT_FIELDS:
+    Id = "id", ValueType::Id(Kind::Events), [], "编号", "2021-02-10-biden-xi-call", "The event's id.";
+    Type = "type", ValueType::Words(EventType::WORDS), [], "类型", "summit", "What kind of event it is.";
+    Level = "level", ValueType::Words(Level::WORDS), [], "级别", "leaders", "The rank of the contact.";
+    Status = "status", ValueType::Words(EventStatus::WORDS), [], "状态", "occurred", "Whether it took place.";
+    Mode = "mode", ValueType::Words(Mode::WORDS), [optional], "形式", "phone", "How the sides met.";
+    Bilateral = "bilateral", ValueType::Boolean, [], "双边", "true", "Whether both sides took part in it.";
+    Contested = "contested", ValueType::Boolean, [], "存在争议", "true", "Whether the sides' accounts contradict each other.";
+    Confidence = "confidence", ValueType::Words(Confidence::WORDS), [], "可信度", "verified", "How far the sources bear it out.";
+    Topic = "topic", ValueType::Words(Topic::WORDS), [many optional], "主题", "methane", "What it is about.";
+    Actor = "actor", ValueType::Id(Kind::Actors), [many optional], "参与者", "xie-zhenhua", "Who took part. `actor`, `side` and `role` without a modifier are met by one and the same participant.";
+    Side = "side", ValueType::Words(Side::WORDS), [many optional], "所属方", "US", "The side of at least one participant; `side.all=US,CN` for both.";
+    Role = "role", ValueType::Words(Role::WORDS), [many optional], "角色", "host", "What a participant was in the event.";
+    Commitment = "commitment", ValueType::Id(Kind::Commitments), [many optional], "承诺", "us-paris-agreement", "A commitment that it names.";
+    Country = "country", ValueType::Country, [optional], "国家", "US", "The country where it took place (ISO 3166-1 alpha-2).";
+    Year = "year", ValueType::Year, [], "年份", "2021", "The year of its first day.";
+    From = "from", ValueType::FirstDay, [], "起始日期", "2021", "Not over before this day (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, inclusive).";
+    To = "to", ValueType::LastDay, [], "截止日期", "2021-06", "Not begun after this day (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, inclusive; a coarse date means its last day).";
+    UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
+}
+
+fields! {
+    /// What actors can be filtered by.
+    ActorField, ACTOR_FIELDS:
+    Id = "id", ValueType::Id(Kind::Actors), [], "编号", "xie-zhenhua", "The actor's id.";
+    Kind = "kind", ValueType::Words(ActorKind::WORDS), [], "类别", "person", "What kind of actor it is.";
+    Side = "side", ValueType::Words(Side::WORDS), [], "所属方", "CN", "Whose side it belongs to.";
+    Role = "role", ValueType::Phrase, [], "职务包含", "special envoy", "A phrase in the title of a post, in either language, letter case aside: of any post ever held, or of those held on `as_of` where it is given. `role` and `organisation` are met by one and the same post.";
+    Organisation = "organisation", ValueType::Id(Kind::Actors), [many optional], "任职机构", "cn-mee", "The body of a post: any post ever held, or those held on `as_of` where it is given.";
+    Event = "event", ValueType::Id(Kind::Events), [many optional], "事件", "2021-04-17-shanghai-joint-statement", "An event that it takes part in.";
+    UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
+}
+
+fields! {
+    /// What commitments can be filtered by.
+    CommitmentField, COMMITMENT_FIELDS:
+    Id = "id", ValueType::Id(Kind::Commitments), [], "编号", "us-net-zero-2050", "The commitment's id.";
+    Party = "party", ValueType::Words(Party::WORDS), [], "承诺方", "joint", "Whose commitment it is.";
+    Kind = "kind", ValueType::Words(CommitmentKind::WORDS), [], "类别", "net-zero", "What it is about.";
+    Status = "status", ValueType::Words(Status::WORDS), [], "状态", "active", "Where it stands on `as_of`.";
+    Topic = "topic", ValueType::Words(Topic::WORDS), [many optional], "主题", "methane", "A topic that it touches.";
+    TargetYear = "target_year", ValueType::Year, [optional], "目标年份", "2030", "The year by which it is promised.";
+    Event = "event", ValueType::Id(Kind::Events), [many optional], "事件", "2021-04-17-shanghai-joint-statement", "An event, up to `as_of`, that names it.";
+    Actor = "actor", ValueType::Id(Kind::Actors), [many optional], "参与者", "xie-zhenhua", "Who took part in an event, up to `as_of`, that names it.";
+    UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
+}
+
+sorts! {
+    /// What events can be sorted by.
+    EventSort, EVENT_SORTS:
+    Date = "date", "日期", "The first day, then the last (by the clock of `capital`, where given).";
+    Title = "title", "标题", "The title, folded, in the language of the answer.";
+    Type = "type", "类型", "The type's written word.";
+    Updated = "updated", "更新日期", "The day on which the record was last changed.";
+}
+
+sorts! {
+    /// What actors can be sorted by.
+    ActorSort, ACTOR_SORTS:
+    Name = "name", "名称", "The name, folded, in the language of the answer.";
+    Events = "events", "事件数", "How many events the actor takes part in.";
+    First = "first", "首次出现", "The earliest day of its events.";
+    Last = "last", "最近出现", "The latest day of its events.";
+    Updated = "updated", "更新日期", "The day on which the record was last changed.";
+}
+
+sorts! {
+    /// What commitments can be sorted by.
+    CommitmentSort, COMMITMENT_SORTS:
+    Date = "date", "日期", "The first day of the history.";
+    TargetYear = "target_year", "目标年份", "The year by which it is promised.";
+    StatusSince = "status_since", "状态起始日", "The first day of the present unbroken status.";
+    Title = "title", "标题", "The title, folded, in the language of the answer.";
+    Updated = "updated", "更新日期", "The day on which the record was last changed.";
+}
+
+macro_rules! properties {
+    ($($key:literal: $kind:literal, $meaning:literal;)+) => {
+        &[$(Property { key: $key, kind: $kind, meaning: $meaning }),+]
+    };
+}
+
+impl Resource for Events {
+    type Field = EventField;
+    type Sort = EventSort;
+    const KIND: Kind = Kind::Events;
+    const FIELDS: &'static [FieldSpec<EventField>] = EVENT_FIELDS;
+    const SORTS: &'static [SortSpec<EventSort>] = EVENT_SORTS;
+    const INCLUDES: &'static [Kind] = &[Kind::Actors, Kind::Commitments, Kind::Events];
+    const AS_OF: bool = false;
+    const CAPITAL: bool = true;
+    const AS_OF_FIELDS: &'static [EventField] = &[];
+    const MADE_ON_A_DAY: bool = false;
+    const PROPERTIES: &'static [Property] = properties! {
+        "id": "id", "Begins with the date first recorded, and never changes.";
+        "date": "date (EDTF)", "The date at the place where it happened; for calls and exchanged papers, Washington's.";
+        "start": "day", "The earliest day of `date`.";
+        "end": "day", "The latest day of `date`.";
+        "precision": "word", "How exactly the date is known: day, month, year or interval.";
+        "local_dates": "object or null", "The dates of the two capitals, `US` and `CN`, where they differ.";
+        "type": "word", "What kind of event it is.";
+        "level": "word", "The rank of the contact, set by the side of lower rank.";
+        "status": "word", "Whether it took place.";
+        "mode": "word or null", "How the sides met.";
+        "bilateral": "boolean", "Whether both sides took part in it.";
+        "title": "text", "A short, neutral title.";
+        "summary": "text", "What happened, in two to five sentences.";
+        "topics": "list of words", "What it is about.";
+        "location": "object or null", "Place, country (ISO 3166-1 alpha-2), `lat` and `lon` in degrees (WGS 84).";
+        "actors": "list of stubs", "Who took part, with role and the post held that day.";
+        "commitments": "list of stubs", "The commitments that it names.";
+        "related": "list of stubs", "Related events, both directions, in order of date.";
+        "contested": "boolean", "Whether the sides' accounts contradict each other.";
+        "accounts": "list of objects", "What each side said of it, where they differ.";
+        "sources": "list of objects", "The texts that bear it out.";
+        "confidence": "word", "How far the sources bear it out.";
+        "confidence_note": "text or null", "Why there is doubt.";
+        "updated": "day", "The day on which the record was last changed.";
+        "links": "object", "`self`: the record's address.";
+    };
+}
+
+impl Resource for Actors {
+    type Field = ActorField;
+    type Sort = ActorSort;
+    const KIND: Kind = Kind::Actors;
+    const FIELDS: &'static [FieldSpec<ActorField>] = ACTOR_FIELDS;
+    const SORTS: &'static [SortSpec<ActorSort>] = ACTOR_SORTS;
+    const INCLUDES: &'static [Kind] = &[Kind::Actors];
+    const AS_OF: bool = true;
+    const CAPITAL: bool = false;
+    const AS_OF_FIELDS: &'static [ActorField] = &[ActorField::Role, ActorField::Organisation];
+    const MADE_ON_A_DAY: bool = false;
+    const PROPERTIES: &'static [Property] = properties! {
+        "id": "id", "Never changes.";
+        "kind": "word", "What kind of actor it is.";
+        "side": "word", "Whose side it belongs to.";
+        "name": "text", "The name in the language of the answer.";
+        "names": "object", "The name in both languages, `en` and `zh`.";
+        "born": "date (EDTF) or null", "The date of birth.";
+        "roles": "list of objects", "Every post recorded: title, organisation, from, to, note.";
+        "posts": "list of objects", "The posts held on the day asked for.";
+        "events": "object", "The events that it takes part in: `count` (events), `first` and `last` (days).";
+        "sources": "list of objects", "The texts that bear it out.";
+        "updated": "day", "The day on which the record was last changed.";
+        "links": "object", "`self`: the record's address.";
+    };
+}
+
+impl Resource for Commitments {
+    type Field = CommitmentField;
+    type Sort = CommitmentSort;
+    const KIND: Kind = Kind::Commitments;
+    const FIELDS: &'static [FieldSpec<CommitmentField>] = COMMITMENT_FIELDS;
+    const SORTS: &'static [SortSpec<CommitmentSort>] = COMMITMENT_SORTS;
+    const INCLUDES: &'static [Kind] = &[Kind::Commitments, Kind::Events];
+    const AS_OF: bool = true;
+    const CAPITAL: bool = false;
+    const AS_OF_FIELDS: &'static [CommitmentField] = &[];
+    const MADE_ON_A_DAY: bool = true;
+    const PROPERTIES: &'static [Property] = properties! {
+        "id": "id", "Begins with the party, and never changes.";
+        "party": "word", "Whose commitment it is.";
+        "title": "text", "What is promised, in a line.";
+        "summary": "text", "What is promised, by whom, with scope and base, in two to five sentences.";
+        "kind": "word", "What it is about.";
+        "topics": "list of words", "Topics that it touches.";
+        "target": "object or null", "The number promised: metric, comparator, value, value_high, unit, baseline, target_year.";
+        "status": "word", "Where it stands on `as_of`: the fold of `history`.";
+        "status_since": "day", "The first day of the present unbroken status.";
+        "as_of": "day", "The day that the answer speaks of.";
+        "history": "list of objects", "What happened to it up to `as_of`: date, change, by, event, note, sources.";
+        "related": "list of stubs", "Related commitments that exist on `as_of`, both directions.";
+        "events": "list of stubs", "The events that name it, up to `as_of`.";
+        "sources": "list of objects", "The texts that bear it out.";
+        "updated": "day", "The day on which the record was last changed.";
+        "links": "object", "`self`: the record's address.";
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_one_row() {
+        fn keys<R: Resource>(all: &[R::Field]) {
+            assert_eq!(all.len(), R::FIELDS.len());
+            let mut keys: Vec<_> = R::FIELDS.iter().map(|spec| spec.key).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), R::FIELDS.len());
+            assert!(all.iter().all(|field| R::spec(*field).field == *field));
+        }
+        keys::<Events>(EventField::ALL);
+        keys::<Actors>(ActorField::ALL);
+        keys::<Commitments>(CommitmentField::ALL);
+    }
+}

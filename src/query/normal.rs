@@ -1,0 +1,160 @@
+//! A query in its one normal form: parameters sorted, values sorted, defaults left out.
+//!
+//! Two spellings of a query share a normal form, and so a link, an entity tag and a place in every cache.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::cursor::{Cursor, Position};
+use super::fields::{Kind, Resource};
+use super::list::{DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, Shape};
+
+/// Everything but unreserved characters and the comma, which separates values.
+const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
+
+/// Parameters on their way to a query string, sorted by name.
+#[derive(Debug, Default)]
+pub struct Pairs(BTreeMap<String, String>);
+
+impl Pairs {
+    /// Adds a parameter.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// Adds what the shape of an answer is asked for by.
+    pub fn shape(&mut self, shape: &Shape) {
+        if shape.lang_written {
+            self.set("lang", shape.lang.tag());
+        }
+        if let Some(fields) = &shape.fields {
+            self.set("fields", fields.join(","));
+        }
+        if !shape.include.is_empty() {
+            let kinds: Vec<&str> = shape.include.iter().copied().map(Kind::plural).collect();
+            self.set("include", kinds.join(","));
+        }
+    }
+
+    fn filter<R: Resource>(&mut self, filter: &Filter<R>) {
+        for term in &filter.terms {
+            let values: Vec<String> = term.values.iter().map(ToString::to_string).collect();
+            self.set(format!("{}{}", R::spec(term.field).key, term.operator.suffix()), values.join(","));
+        }
+        if let Some(capital) = filter.capital {
+            self.set("capital", capital.word());
+        }
+    }
+}
+
+impl fmt::Display for Pairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "&" };
+            write!(f, "{separator}{}={}", utf8_percent_encode(name, QUOTED), utf8_percent_encode(value, QUOTED))?;
+        }
+        Ok(())
+    }
+}
+
+impl<R: Resource> Filter<R> {
+    /// The filter alone, written: what a count of its matches depends on.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let mut pairs = Pairs::default();
+        pairs.filter(self);
+        if R::AS_OF && (R::MADE_ON_A_DAY || self.as_of.given) {
+            pairs.set("as_of", self.as_of.day.to_string());
+        }
+        format!("{}?{pairs}", R::KIND.plural())
+    }
+}
+
+impl<R: Resource> ListQuery<R> {
+    /// What must stay the same from page to page.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let mut pairs = Pairs::default();
+        pairs.filter(&self.filter);
+        self.ordered(&mut pairs);
+        if R::AS_OF {
+            let open = if self.filter.as_of_stays_open() { "open " } else { "" };
+            pairs.set("as_of", format!("{open}{}", self.filter.as_of.day));
+        }
+        format!("{}?{pairs}", R::KIND.plural())
+    }
+
+    fn ordered(&self, pairs: &mut Pairs) {
+        let by_default = self.sort.len() == 1 && self.sort.first().is_some_and(|key| {
+            !key.descending && R::SORTS.first().is_some_and(|default| default.sort == key.sort)
+        });
+        if !by_default {
+            let written = self.sort.iter().map(|key| {
+                format!("{}{}", if key.descending { "-" } else { "" }, R::sort_spec(key.sort).key)
+            });
+            pairs.set("sort", written.collect::<Vec<_>>().join(","));
+        }
+        if !self.total {
+            pairs.set("total", "false");
+        }
+    }
+
+    fn pairs(&self) -> Pairs {
+        let mut pairs = Pairs::default();
+        pairs.filter(&self.filter);
+        self.ordered(&mut pairs);
+        pairs.shape(&self.shape);
+        if self.limit != DEFAULT_RECORDS {
+            pairs.set("limit", self.limit.to_string());
+        }
+        if R::AS_OF && !self.filter.as_of_stays_open() {
+            pairs.set("as_of", self.filter.as_of.day.to_string());
+        }
+        pairs
+    }
+
+    /// The cursor that marks a place in the answer.
+    #[must_use]
+    pub fn cursor(&self, version: &str, position: Position) -> String {
+        let day = R::AS_OF.then_some(self.filter.as_of.day);
+        Cursor::new(version, self.identity(), day, self.sort_lang, position).encode()
+    }
+
+    /// The normal form of this query with another cursor, or none.
+    #[must_use]
+    pub fn written_at(&self, cursor: Option<&str>) -> String {
+        let mut pairs = self.pairs();
+        if let Some(cursor) = cursor {
+            pairs.set("cursor", cursor);
+        }
+        pairs.to_string()
+    }
+
+    /// The normal form of this query, cursor and all.
+    #[must_use]
+    pub fn written(&self, version: &str) -> String {
+        let cursor = self.position.clone().map(|position| self.cursor(version, position));
+        self.written_at(cursor.as_deref())
+    }
+}
+
+impl<R: Resource> fmt::Display for ListQuery<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pairs().fmt(f)
+    }
+}
+
+impl ItemQuery {
+    /// The normal form.
+    #[must_use]
+    pub fn written<R: Resource>(&self) -> String {
+        let mut pairs = Pairs::default();
+        pairs.shape(&self.shape);
+        if R::AS_OF {
+            pairs.set("as_of", self.as_of.day.to_string());
+        }
+        pairs.to_string()
+    }
+}

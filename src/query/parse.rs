@@ -1,0 +1,409 @@
+//! From parameters to a query, or to everything that is wrong with them.
+
+use super::catalogue::Catalogue;
+use super::cursor::Cursor;
+use super::fields::{FieldSpec, Kind, Operator, Resource, SortSpec, ValueType};
+use super::list::{
+    AsOf, DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value,
+};
+use super::params::{Params, Problem};
+use crate::domain::country;
+use crate::domain::date::{DateError, Day, Point};
+use crate::domain::text::{Lang, fold};
+use crate::domain::vocab::Capital;
+
+/// What a query is read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The ids that a query may name.
+    pub catalogue: &'a Catalogue,
+    /// The day that `as_of` means where it is left out (UTC).
+    pub today: Day,
+    /// The language where `lang` is left out: the client's preference, or English.
+    pub lang: Lang,
+}
+
+/// Why a query is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// Parameters that are not understood or contradict each other.
+    Invalid(Vec<Problem>),
+    /// The cursor belongs to another query.
+    CursorMismatch,
+    /// The cursor belongs to a version of the data that is no longer kept.
+    CursorExpired,
+}
+
+/// The parameters of lists that are not fields, with what they mean and an example.
+pub const LIST_PARAMETERS: &[(&str, &str, &str)] = &[
+    ("sort", "A comma list of keys to sort by, `-` for descending. Ties are settled by id, ascending; missing values come last.", "-date"),
+    ("limit", "The most records on the page, 1 to 500.", "50"),
+    ("cursor", "Where the page begins: `page.next` of the page before. All else must stay as it was, save `limit`, `fields`, `include`, `lang` and `format`.", ""),
+    ("total", "Whether `page.total` counts all matches.", "true"),
+    ("fields", "The only top-level keys to show; `id` always is.", "id,date,title"),
+    ("include", "The kinds of record to give in full in `included`, once each, where the page holds stubs of them.", "actors"),
+    ("lang", "The language of titles, summaries, names, accounts and descriptions; by default the `Accept-Language` header decides.", "zh"),
+];
+
+/// The parameters that some lists have beside their fields.
+pub const DAY_PARAMETERS: &[(&str, &str, &str)] = &[
+    ("as_of", "The day that the answer speaks of (`YYYY-MM-DD`); today in UTC by default.", "2022-09-01"),
+    ("capital", "Whose clock `from`, `to`, `year` and sorts by date go by; without it, the clock of the place of the event.", "beijing"),
+];
+
+/// Reads a query for a list.
+pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<ListQuery<R>, Refused> {
+    let mut terms = Vec::new();
+    for spec in R::FIELDS {
+        for operator in spec.operators() {
+            terms.extend(term(params, context.catalogue, spec, operator));
+        }
+    }
+    terms.sort_by_key(|term| (term.field, term.operator));
+    let capital = if R::CAPITAL { capital(params) } else { None };
+    let given_as_of = if R::AS_OF { as_of(params) } else { None };
+    let sort = sort::<R>(params);
+    let limit = limit(params);
+    let total = params.boolean("total").unwrap_or(true);
+    let cursor = cursor(params);
+    let shape = shape::<R>(params, context);
+    check_range::<R>(params, &terms);
+    params.finish().map_err(Refused::Invalid)?;
+
+    let fixed = cursor.as_ref().and_then(|cursor| cursor.as_of);
+    let as_of = AsOf { day: given_as_of.or(fixed).unwrap_or(context.today), given: given_as_of.is_some() };
+    let mut query = ListQuery {
+        filter: Filter { terms, capital, as_of },
+        sort,
+        sort_lang: cursor.as_ref().map_or(shape.lang, Cursor::lang),
+        limit,
+        position: None,
+        total,
+        shape,
+    };
+    if let Some(cursor) = cursor {
+        if cursor.version != context.catalogue.version {
+            return Err(Refused::CursorExpired);
+        }
+        if cursor.query != query.identity() {
+            return Err(Refused::CursorMismatch);
+        }
+        query.position = Some(cursor.position);
+    }
+    Ok(query)
+}
+
+/// Reads a query for one record.
+pub fn item<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<ItemQuery, Refused> {
+    let given = if R::AS_OF { as_of(params) } else { None };
+    let shape = shape::<R>(params, context);
+    params.finish().map_err(Refused::Invalid)?;
+    Ok(ItemQuery { as_of: AsOf { day: given.unwrap_or(context.today), given: given.is_some() }, shape })
+}
+
+/// Reads the parameters of an answer that is not made of records: the language alone.
+pub fn lang_only(params: &mut Params, context: &Context<'_>) -> Result<Shape, Refused> {
+    let (lang, lang_written) = lang(params, context);
+    params.finish().map_err(Refused::Invalid)?;
+    Ok(Shape { lang, lang_written, fields: None, include: Vec::new() })
+}
+
+fn term<F: Copy>(
+    params: &mut Params,
+    catalogue: &Catalogue,
+    spec: &FieldSpec<F>,
+    operator: Operator,
+) -> Option<Term<F>> {
+    let name = format!("{}{}", spec.key, operator.suffix());
+    let given = if spec.values.single() { params.one(&name).map(|one| vec![one]) } else { params.several(&name) }?;
+    let mut values = Vec::with_capacity(given.len());
+    for text in given {
+        match value(spec, operator, &text, catalogue) {
+            Ok(value) => values.push(value),
+            Err(problem) => params.refuse(Problem { parameter: name.clone(), value: text, ..problem }),
+        }
+    }
+    values.sort();
+    values.dedup();
+    (!values.is_empty()).then_some(Term { field: spec.field, operator, values })
+}
+
+/// Reads one value; the problem's parameter and value are filled in by the caller.
+fn value<F>(
+    spec: &FieldSpec<F>,
+    operator: Operator,
+    text: &str,
+    catalogue: &Catalogue,
+) -> Result<Value, Problem> {
+    let problem = |reason: &str| Problem::new("", "", reason);
+    if text == "none" && spec.optional {
+        return match operator {
+            Operator::Any | Operator::Not => Ok(Value::Missing),
+            Operator::All => Err(problem("`none` is not one of several values")),
+        };
+    }
+    match spec.values {
+        ValueType::Words(_) | ValueType::Country | ValueType::Boolean => closed(spec, text).ok_or_else(|| {
+            let also = spec.optional.then_some("none");
+            problem("the vocabulary has no such word").allowed(spec.values.allowed().into_iter().chain(also)).nearest(text)
+        }),
+        ValueType::Year => match text.parse() {
+            Ok(Point::Year(year)) => Ok(Value::Year(year)),
+            _ => Err(problem("it is not a year").allowed(["YYYY"])),
+        },
+        ValueType::Id(kind) => match catalogue.ids(kind).present(text) {
+            Some(id) => Ok(Value::Id(id.to_owned())),
+            None => Err(unknown_id(kind, text, catalogue)),
+        },
+        ValueType::FirstDay => point(text).map(|point| Value::Day(point.first_day())),
+        ValueType::LastDay => point(text).map(|point| Value::Day(point.last_day())),
+        ValueType::Phrase => match fold(text).trim() {
+            "" => Err(problem("it has no letter or digit")),
+            phrase => Ok(Value::Phrase(phrase.to_owned())),
+        },
+    }
+}
+
+fn closed<F>(spec: &FieldSpec<F>, text: &str) -> Option<Value> {
+    match spec.values {
+        ValueType::Words(words) => words.iter().find(|word| word.word == text).map(|word| Value::Word(word.word)),
+        ValueType::Country => country::code(text).map(Value::Word),
+        _ => text.parse().ok().map(Value::Bool),
+    }
+}
+
+fn unknown_id(kind: Kind, text: &str, catalogue: &Catalogue) -> Problem {
+    Problem {
+        did_you_mean: catalogue.ids(kind).nearest(text).map(str::to_owned),
+        ..Problem::new("", "", format!("no {} has this id", kind.singular()))
+            .allowed([format!("an id from /v1/{}", kind.plural())])
+    }
+}
+
+fn point(text: &str) -> Result<Point, Problem> {
+    text.parse().map_err(|error: DateError| {
+        Problem::new("", "", error.to_string()).allowed(["YYYY", "YYYY-MM", "YYYY-MM-DD"])
+    })
+}
+
+fn capital(params: &mut Params) -> Option<Capital> {
+    let text = params.one("capital")?;
+    let capital = Capital::ALL.into_iter().find(|capital| capital.word() == text);
+    if capital.is_none() {
+        let allowed = Capital::ALL.map(Capital::word);
+        params.refuse(Problem::new("capital", &text, "it is not one of the two capitals").allowed(allowed).nearest(&text));
+    }
+    capital
+}
+
+fn as_of(params: &mut Params) -> Option<Day> {
+    let text = params.one("as_of")?;
+    let day = text.parse();
+    if let Err(error) = &day {
+        let reason = if *error == DateError::Shape { "it is not a day" } else { "the calendar has no such day" };
+        params.refuse(Problem::new("as_of", &text, reason).allowed(["YYYY-MM-DD"]));
+    }
+    day.ok()
+}
+
+fn sort<R: Resource>(params: &mut Params) -> Vec<SortKey<R::Sort>> {
+    let mut keys: Vec<SortKey<R::Sort>> = Vec::new();
+    for text in params.several("sort").unwrap_or_default() {
+        let (name, descending) = text.strip_prefix('-').map_or((text.as_str(), false), |name| (name, true));
+        match R::SORTS.iter().find(|spec| spec.key == name) {
+            Some(spec) if keys.iter().any(|key| key.sort == spec.sort) => {
+                params.refuse(Problem::new("sort", &text, "the key is given twice"));
+            }
+            Some(spec) => keys.push(SortKey { sort: spec.sort, descending }),
+            None => {
+                let allowed = R::SORTS.iter().flat_map(|spec: &SortSpec<R::Sort>| [spec.key.to_owned(), format!("-{}", spec.key)]);
+                params.refuse(Problem::new("sort", &text, "there is no such order").allowed(allowed).nearest(&text));
+            }
+        }
+    }
+    if keys.is_empty() {
+        keys.push(SortKey { sort: R::SORTS[0].sort, descending: false });
+    }
+    keys
+}
+
+fn limit(params: &mut Params) -> u16 {
+    let Some(text) = params.one("limit") else { return DEFAULT_RECORDS };
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse() {
+        Ok(limit @ 1..=MOST_RECORDS) if digits => limit,
+        _ => {
+            let allowed = [format!("1 to {MOST_RECORDS}")];
+            params.refuse(Problem::new("limit", text, "it is not a number in the allowed range").allowed(allowed));
+            DEFAULT_RECORDS
+        }
+    }
+}
+
+fn cursor(params: &mut Params) -> Option<Cursor> {
+    let text = params.one("cursor")?;
+    let cursor = Cursor::decode(&text);
+    if cursor.is_none() {
+        params.refuse(Problem::new("cursor", text, "it is not a cursor").allowed(["page.next of the page before"]));
+    }
+    cursor
+}
+
+fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
+    let (lang, lang_written) = lang(params, context);
+    let mut fields: Option<Vec<&'static str>> = None;
+    for text in params.several("fields").unwrap_or_default() {
+        let shown = fields.get_or_insert_default();
+        match R::PROPERTIES.iter().find(|property| property.key == text) {
+            Some(property) => shown.push(property.key),
+            None => {
+                let allowed = R::PROPERTIES.iter().map(|property| property.key);
+                params.refuse(Problem::new("fields", &text, "the record has no such key").allowed(allowed).nearest(&text));
+            }
+        }
+    }
+    let fields = fields.map(|shown| {
+        let keys = R::PROPERTIES.iter().map(|property| property.key);
+        keys.filter(|key| *key == "id" || shown.contains(key)).collect()
+    });
+    let mut include = Vec::new();
+    for text in params.several("include").unwrap_or_default() {
+        match Kind::from_plural(&text).filter(|kind| R::INCLUDES.contains(kind)) {
+            Some(kind) => include.push(kind),
+            None => {
+                let allowed = R::INCLUDES.iter().map(|kind| kind.plural());
+                let reason = format!("{} hold no stubs of such records", R::KIND.plural());
+                params.refuse(Problem::new("include", &text, reason).allowed(allowed).nearest(&text));
+            }
+        }
+    }
+    include.sort_unstable();
+    include.dedup();
+    Shape { lang, lang_written, fields, include }
+}
+
+/// The language of the answer, and whether links must name it: they leave out what the client would get anyway,
+/// if that is English.
+fn lang(params: &mut Params, context: &Context<'_>) -> (Lang, bool) {
+    let given = params.one("lang").and_then(|text| {
+        let lang = Lang::from_tag(&text);
+        if lang.is_none() {
+            let allowed = Lang::ALL.map(Lang::tag);
+            params.refuse(Problem::new("lang", &text, "the record is not kept in this language").allowed(allowed));
+        }
+        lang
+    });
+    let lang = given.unwrap_or(context.lang);
+    (lang, lang != Lang::En || context.lang != Lang::En)
+}
+
+fn check_range<R: Resource>(params: &mut Params, terms: &[Term<R::Field>]) {
+    let bound = |values: fn(&ValueType) -> bool, key: &str| {
+        terms.iter().find(|term| R::spec(term.field).key == key && values(&R::spec(term.field).values))?.day()
+    };
+    let from = bound(|values| matches!(values, ValueType::FirstDay), "from");
+    let to = bound(|values| matches!(values, ValueType::LastDay), "to");
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        params.refuse(Problem::new("from", from.to_string(), format!("it is after `to`, which is {to}")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::catalogue::Ids;
+    use super::super::fields::{Actors, Commitments, Events};
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        let former = HashMap::from([("xie".into(), "xie-zhenhua".into())]);
+        Catalogue {
+            version: "v1".into(),
+            events: Ids::default(),
+            actors: Ids::new(vec!["xie-zhenhua".into(), "john-kerry".into()], former),
+            commitments: Ids::default(),
+            first_day: None,
+            last_day: None,
+        }
+    }
+
+    fn read<R: Resource>(raw: &str) -> Result<ListQuery<R>, Refused> {
+        let catalogue = catalogue();
+        let context = Context { catalogue: &catalogue, today: "2026-11-25".parse().unwrap(), lang: Lang::En };
+        list(&mut Params::decode(raw), &context)
+    }
+
+    fn problems<R: Resource>(raw: &str) -> Vec<Problem> {
+        match read::<R>(raw) {
+            Err(Refused::Invalid(problems)) => problems,
+            other => panic!("{raw}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_and_said_all_at_once() {
+        let all = problems::<Events>(
+            "type=sumit&typ=summit&from=2021-02-30&limit=0&cursor=x&actor=jon-kerry&type.all=call&mode=&sort=dat",
+        );
+        let told: Vec<_> = all.iter().map(|problem| (problem.parameter.as_str(), problem.did_you_mean.as_deref())).collect();
+        assert_eq!(
+            told,
+            [
+                ("type", Some("summit")),
+                ("typ", Some("type")),
+                ("from", None),
+                ("limit", None),
+                ("cursor", None),
+                ("actor", Some("john-kerry")),
+                ("type.all", Some("type")),
+                ("mode", None),
+                ("sort", Some("date")),
+            ]
+        );
+        assert!(all.iter().all(|problem| !problem.allowed.is_empty() || problem.parameter == "mode"));
+    }
+
+    #[test]
+    fn every_rule_has_its_refusal() {
+        for raw in [
+            "from=2022&to=2021", "limit=501", "limit=+5", "limit=1&limit=2", "total=yes", "fields=titel", "include=actor",
+            "lang=fr", "capital=paris", "as_of=2021-01-01", "bilateral=1", "country=us", "year=21", "mode.all=phone",
+            "topic.all=none", "from.not=2021", "type=none", "sort=date,-date", "q=climate", "facets=type", "format=json",
+        ] {
+            assert_eq!(problems::<Events>(raw).len(), 1, "{raw}");
+        }
+        for raw in ["as_of=2021", "as_of=2021-02-30", "capital=beijing", "role=%20", "role.not=x", "include=events"] {
+            assert_eq!(problems::<Actors>(raw).len(), 1, "{raw}");
+        }
+        for raw in ["include=actors", "status=open", "from=2021"] {
+            assert_eq!(problems::<Commitments>(raw).len(), 1, "{raw}");
+        }
+    }
+
+    #[test]
+    fn two_spellings_have_one_normal_form() {
+        for (one, other) in [
+            ("type=summit,call&sort=date&limit=50", "type=call&type=summit&type=call"),
+            ("actor=xie", "actor=xie-zhenhua&lang=en&total=true"),
+            ("from=2021&to=2021", "to=2021-12-31&from=2021-01-01"),
+            ("fields=title,date", "fields=date,id,title"),
+            ("mode=none,phone", "mode=phone&mode=none&_=17"),
+        ] {
+            let (one, other) = (read::<Events>(one).unwrap(), read::<Events>(other).unwrap());
+            assert_eq!(one, other);
+            assert_eq!(one.to_string(), other.to_string());
+            assert_eq!(read::<Events>(&one.to_string()).unwrap(), one);
+        }
+    }
+
+    #[test]
+    fn a_defaulted_day_is_written_out_where_that_changes_nothing_else() {
+        assert_eq!(read::<Commitments>("").unwrap().to_string(), "as_of=2026-11-25");
+        assert_eq!(read::<Actors>("side=CN").unwrap().to_string(), "as_of=2026-11-25&side=CN");
+        assert_eq!(read::<Actors>("role=envoy").unwrap().to_string(), "role=envoy");
+        assert_eq!(read::<Events>("").unwrap().to_string(), "");
+    }
+}

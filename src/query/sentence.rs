@@ -1,0 +1,111 @@
+//! A query in words, in the language of the answer.
+
+use super::fields::{Operator, Resource, ValueType};
+use super::list::{ListQuery, Term, Value};
+use crate::domain::text::Lang;
+
+/// The query as a sentence.
+#[must_use]
+pub fn describe<R: Resource>(query: &ListQuery<R>) -> String {
+    match query.shape.lang {
+        Lang::En => english(query),
+        Lang::Zh => chinese(query),
+    }
+}
+
+fn english<R: Resource>(query: &ListQuery<R>) -> String {
+    let mut kind = R::KIND.plural().to_owned();
+    if let Some(first) = kind.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let (mut days, mut conditions) = (String::new(), Vec::new());
+    for term in &query.filter.terms {
+        let spec = R::spec(term.field);
+        let key = spec.key.replace('_', " ");
+        match (spec.values, term.operator) {
+            (ValueType::FirstDay | ValueType::LastDay, _) => days.push_str(&format!(" {key} {}", english_values::<R>(term, ""))),
+            (ValueType::Phrase, _) => conditions.push(format!("{key} contains \"{}\"", english_values::<R>(term, ""))),
+            (_, Operator::Any) => conditions.push(format!("{key} is {}", english_values::<R>(term, "or"))),
+            (_, Operator::All) => conditions.push(format!("{key} includes {}", english_values::<R>(term, "and"))),
+            (_, Operator::Not) => conditions.push(format!("{key} is not {}", english_values::<R>(term, "or"))),
+        }
+    }
+    let filtered = if conditions.is_empty() { String::new() } else { format!(" where {}", conditions.join(" and ")) };
+    let clock = query.filter.capital.map_or(String::new(), |capital| format!(" by the day in {}", capitalised(capital.word())));
+    let as_of = if R::AS_OF { format!(" as of {}", query.filter.as_of.day) } else { String::new() };
+    let order = query.sort.iter().map(|key| {
+        let direction = if key.descending { ", descending" } else { "" };
+        format!("{}{direction}", R::sort_spec(key.sort).key.replace('_', " "))
+    });
+    format!("{kind}{days}{filtered}{as_of}, sorted by {}{clock}.", order.collect::<Vec<_>>().join(", then "))
+}
+
+fn english_values<R: Resource>(term: &Term<R::Field>, last: &str) -> String {
+    let words: Vec<String> = term.values.iter().map(|value| match value {
+        Value::Missing => "without a value".to_owned(),
+        other => other.to_string(),
+    }).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut word = word.to_owned();
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word
+}
+
+fn chinese<R: Resource>(query: &ListQuery<R>) -> String {
+    let kind = match R::KIND {
+        super::Kind::Events => "事件",
+        super::Kind::Actors => "参与者",
+        super::Kind::Commitments => "承诺",
+    };
+    let mut conditions: Vec<String> = Vec::new();
+    for term in &query.filter.terms {
+        let spec = R::spec(term.field);
+        let joined = |last: &str| {
+            let words: Vec<String> = term.values.iter().map(|value| chinese_value(spec.values, value)).collect();
+            words.join(last)
+        };
+        conditions.push(match (spec.values, term.operator) {
+            (ValueType::FirstDay | ValueType::LastDay, _) => format!("{}{}", spec.zh, joined("")),
+            (ValueType::Phrase, _) => format!("{}“{}”", spec.zh, joined("")),
+            (_, Operator::Any) => format!("{}为{}", spec.zh, joined("或")),
+            (_, Operator::All) => format!("{}包含{}", spec.zh, joined("和")),
+            (_, Operator::Not) => format!("{}不为{}", spec.zh, joined("或")),
+        });
+    }
+    if let Some(capital) = query.filter.capital {
+        let city = match capital {
+            crate::domain::vocab::Capital::Washington => "华盛顿",
+            crate::domain::vocab::Capital::Beijing => "北京",
+        };
+        conditions.push(format!("日期以{city}为准"));
+    }
+    if R::AS_OF {
+        conditions.push(format!("截至{}", query.filter.as_of.day));
+    }
+    let order = query.sort.iter().map(|key| {
+        format!("{}{}", R::sort_spec(key.sort).zh, if key.descending { "降序" } else { "升序" })
+    });
+    conditions.push(format!("按{}排列", order.collect::<Vec<_>>().join("、")));
+    format!("{kind}：{}。", conditions.join("，"))
+}
+
+fn chinese_value(values: ValueType, value: &Value) -> String {
+    match (values, value) {
+        (_, Value::Missing) => "空".to_owned(),
+        (_, Value::Bool(true)) => "是".to_owned(),
+        (_, Value::Bool(false)) => "否".to_owned(),
+        (ValueType::Words(words), Value::Word(word)) => {
+            words.iter().find(|known| known.word == *word).map_or(*word, |known| known.zh).to_owned()
+        }
+        (_, other) => other.to_string(),
+    }
+}
