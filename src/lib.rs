@@ -1,3 +1,4 @@
 //! tour
 pub mod domain;
 pub mod query;
+pub mod store;

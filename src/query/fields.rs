@@ -168,6 +168,15 @@ impl<F> FieldSpec<F> {
     }
 }
 
+/// What a column that is sorted by holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyType {
+    /// Text, days included.
+    Text,
+    /// Whole numbers.
+    Number,
+}
+
 /// A row of a table of sorts.
 #[derive(Debug, Clone, Copy)]
 pub struct SortSpec<S> {
@@ -179,6 +188,8 @@ pub struct SortSpec<S> {
     pub meaning: &'static str,
     /// The sort's name in a Chinese sentence.
     pub zh: &'static str,
+    /// The keys that it goes by.
+    pub keys: &'static [KeyType],
 }
 
 /// A top-level key of a record, for `fields=` and the data dictionary.
@@ -267,14 +278,14 @@ macro_rules! flag {
 }
 
 macro_rules! sorts {
-    ($(#[$meta:meta])* $name:ident, $table:ident: $( $variant:ident = $key:literal, $zh:literal, $meaning:literal; )+) => {
+    ($(#[$meta:meta])* $name:ident, $table:ident: $( $variant:ident = $key:literal, [$($type:ident)+], $zh:literal, $meaning:literal; )+) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum $name { $(#[doc = $meaning] $variant,)+ }
 
         /// The rows of the table of sorts.
         const $table: &[SortSpec<$name>] =
-            &[$(SortSpec { sort: $name::$variant, key: $key, meaning: $meaning, zh: $zh },)+];
+            &[$(SortSpec { sort: $name::$variant, key: $key, meaning: $meaning, zh: $zh, keys: &[$(KeyType::$type),+] },)+];
     };
 }
 
@@ -340,30 +351,30 @@ fields! {
 sorts! {
     /// What events can be sorted by.
     EventSort, EVENT_SORTS:
-    Date = "date", "日期", "The first day, then the last (by the clock of `capital`, where given).";
-    Title = "title", "标题", "The title, folded, in the language of the answer.";
-    Type = "type", "类型", "The type's written word.";
-    Updated = "updated", "更新日期", "The day on which the record was last changed.";
+    Date = "date", [Text Text], "日期", "The first day, then the last (by the clock of `capital`, where given).";
+    Title = "title", [Text], "标题", "The title, folded, in the language of the answer.";
+    Type = "type", [Text], "类型", "The type's written word.";
+    Updated = "updated", [Text], "更新日期", "The day on which the record was last changed.";
 }
 
 sorts! {
     /// What actors can be sorted by.
     ActorSort, ACTOR_SORTS:
-    Name = "name", "名称", "The name, folded, in the language of the answer.";
-    Events = "events", "事件数", "How many events the actor takes part in.";
-    First = "first", "首次出现", "The earliest day of its events.";
-    Last = "last", "最近出现", "The latest day of its events.";
-    Updated = "updated", "更新日期", "The day on which the record was last changed.";
+    Name = "name", [Text], "名称", "The name, folded, in the language of the answer.";
+    Events = "events", [Number], "事件数", "How many events the actor takes part in.";
+    First = "first", [Text], "首次出现", "The earliest day of its events.";
+    Last = "last", [Text], "最近出现", "The latest day of its events.";
+    Updated = "updated", [Text], "更新日期", "The day on which the record was last changed.";
 }
 
 sorts! {
     /// What commitments can be sorted by.
     CommitmentSort, COMMITMENT_SORTS:
-    Date = "date", "日期", "The first day of the history.";
-    TargetYear = "target_year", "目标年份", "The year by which it is promised.";
-    StatusSince = "status_since", "状态起始日", "The first day of the present unbroken status.";
-    Title = "title", "标题", "The title, folded, in the language of the answer.";
-    Updated = "updated", "更新日期", "The day on which the record was last changed.";
+    Date = "date", [Text], "日期", "The first day of the history.";
+    TargetYear = "target_year", [Number], "目标年份", "The year by which it is promised.";
+    StatusSince = "status_since", [Text], "状态起始日", "The first day of the present unbroken status.";
+    Title = "title", [Text], "标题", "The title, folded, in the language of the answer.";
+    Updated = "updated", [Text], "更新日期", "The day on which the record was last changed.";
 }
 
 macro_rules! properties {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::cursor::Position;
-use super::fields::{Kind, Operator, Resource};
+use super::cursor::{Key, Position};
+use super::fields::{KeyType, Kind, Operator, Resource};
 use crate::domain::date::Day;
 use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
@@ -154,6 +154,19 @@ pub struct ListQuery<R: Resource> {
     pub total: bool,
     /// What is shown of each.
     pub shape: Shape,
+}
+
+impl<R: Resource> ListQuery<R> {
+    /// Whether a position has the keys that this query sorts by.
+    #[must_use]
+    pub fn has_keys(&self, position: &Position) -> bool {
+        let wanted = self.sort.iter().flat_map(|key| R::sort_spec(key.sort).keys);
+        let found = position.keys.iter().map(|key| match key {
+            Key::Text(_) => KeyType::Text,
+            Key::Number(_) => KeyType::Number,
+        });
+        wanted.copied().eq(found)
+    }
 }
 
 /// A query for one record.

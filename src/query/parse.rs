@@ -88,6 +88,9 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
         if cursor.query != query.identity() {
             return Err(Refused::CursorMismatch);
         }
+        if !query.has_keys(&cursor.position) {
+            return Err(Refused::Invalid(vec![not_a_cursor(cursor.encode())]));
+        }
         query.position = Some(cursor.position);
     }
     Ok(query)
@@ -244,9 +247,13 @@ fn cursor(params: &mut Params) -> Option<Cursor> {
     let text = params.one("cursor")?;
     let cursor = Cursor::decode(&text);
     if cursor.is_none() {
-        params.refuse(Problem::new("cursor", text, "it is not a cursor").allowed(["page.next of the page before"]));
+        params.refuse(not_a_cursor(text));
     }
     cursor
+}
+
+fn not_a_cursor(text: String) -> Problem {
+    Problem::new("cursor", text, "it is not a cursor").allowed(["page.next of the page before"])
 }
 
 fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {

@@ -1,0 +1,77 @@
+//! Commitments in SQL.
+
+use super::{Column, Columns, Links, Plan, Walk, actors, events, linked, one_of, scalar, words};
+use crate::domain::text::Lang;
+use crate::query::fields::{CommitmentField, CommitmentSort, Operator};
+use crate::query::{Commitments, Filter, SortKey, Term, Value};
+use crate::store::dialect;
+use crate::store::sql::{Arg, Sql};
+
+const TOPICS: Links =
+    Links { select: "SELECT 1 FROM commitment_topic t WHERE t.commitment = c.n", column: "t.topic", list: words };
+const EVENTS: Links =
+    Links { select: "SELECT 1 FROM event_commitment l WHERE l.commitment = c.n", column: "l.event", list: events };
+const ACTORS: Links = Links {
+    select: "SELECT 1 FROM event_commitment l JOIN event_actor p ON p.event = l.event WHERE l.commitment = c.n",
+    column: "p.actor",
+    list: actors,
+};
+
+impl Columns for Commitments {
+    const FROM: &'static str = "commitment c JOIN commitment_state s ON s.commitment = c.n";
+    const NUMBER: (&'static str, &'static str) = ("c", "n");
+
+    fn exists(sql: &mut Sql, filter: &Filter<Commitments>) {
+        let day = filter.as_of.day.to_string();
+        sql.push("s.from_day <= ").bind(day.as_str()).push(" AND s.until_day > ").bind(day.as_str());
+    }
+
+    fn condition(
+        sql: &mut Sql,
+        term: &Term<CommitmentField>,
+        filter: &Filter<Commitments>,
+        plan: &Plan<CommitmentField>,
+    ) {
+        let access = plan.access;
+        let by_then = |sql: &mut Sql| {
+            sql.push(" AND l.first_place <= ").bind(filter.as_of.day.to_string());
+        };
+        match term.field {
+            CommitmentField::Id => one_of(sql, &dialect::column("c", "id"), term),
+            CommitmentField::Party => one_of(sql, &access.column("c", "party"), term),
+            CommitmentField::Kind => one_of(sql, &access.column("c", "kind"), term),
+            CommitmentField::Status => one_of(sql, &access.column("s", "status"), term),
+            CommitmentField::Topic => linked(sql, term, &TOPICS, &|_| ()),
+            CommitmentField::TargetYear => {
+                sql.push_made(&access.column("c", "target_year"));
+                sql.push(if term.operator == Operator::Not { " NOT IN " } else { " IN " });
+                sql.bind_list(term.values.iter().map(|value| match value {
+                    Value::Missing => Arg::Number(0),
+                    other => scalar(other),
+                }));
+            }
+            CommitmentField::Event => linked(sql, term, &EVENTS, &by_then),
+            CommitmentField::Actor => linked(sql, term, &ACTORS, &by_then),
+            CommitmentField::UpdatedSince => {
+                let Some(day) = term.day() else { return };
+                sql.push_made(&access.column("c", "updated")).push(" >= ").bind(day.to_string());
+            }
+        }
+    }
+
+    fn sort(sort: CommitmentSort, descending: bool, lang: Lang, _: &Filter<Commitments>, _: bool) -> Vec<Column> {
+        vec![match (sort, descending, lang) {
+            (CommitmentSort::Date, ..) => Column::text("c", "made"),
+            (CommitmentSort::TargetYear, false, _) => Column::number("c", "target_year_up"),
+            (CommitmentSort::TargetYear, true, _) => Column::number("c", "target_year_down"),
+            (CommitmentSort::StatusSince, ..) => Column::text("s", "since"),
+            (CommitmentSort::Title, _, Lang::En) => Column::text("c", "title_en"),
+            (CommitmentSort::Title, _, Lang::Zh) => Column::text("c", "title_zh"),
+            (CommitmentSort::Updated, ..) => Column::text("c", "updated"),
+        }]
+    }
+
+    fn walk(_: &Filter<Commitments>, _: &[SortKey<CommitmentSort>]) -> Option<Walk<CommitmentField>> {
+        None
+    }
+}

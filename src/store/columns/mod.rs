@@ -1,0 +1,214 @@
+//! What each field and each order is in SQL: exhaustive matches over the enums of the field tables.
+
+mod actors;
+mod commitments;
+mod events;
+
+use super::dialect::{self, Piece};
+use super::sql::Sql;
+use crate::domain::text::Lang;
+use crate::query::fields::Operator;
+use crate::query::{Filter, Kind, Resource, Term, Value};
+
+/// How a statement may find its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// By any index: all matches are wanted, in no order.
+    Any,
+    /// In the order asked for. `bounded` lets a range of days bound the walk, which only the first page of an order by
+    /// date may do: later pages begin at the cursor, and one bound on an index excludes another.
+    Ordered { bounded: bool },
+}
+
+impl Access {
+    /// A column that conditions look at.
+    fn column(self, alias: &'static str, name: &'static str) -> Piece {
+        match self {
+            Access::Any => dialect::column(alias, name),
+            Access::Ordered { .. } => dialect::unindexed(alias, name),
+        }
+    }
+
+    /// The column that a range of days may walk along.
+    fn day(self, alias: &'static str, name: &'static str) -> Piece {
+        match self {
+            Access::Any | Access::Ordered { bounded: true } => dialect::column(alias, name),
+            Access::Ordered { bounded: false } => dialect::unindexed(alias, name),
+        }
+    }
+}
+
+/// A column to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Column {
+    pub(super) alias: &'static str,
+    pub(super) name: &'static str,
+    /// Whether it holds numbers.
+    pub(super) number: bool,
+    /// Whether it is the day that ranges of days bound.
+    pub(super) day: bool,
+}
+
+impl Column {
+    fn text(alias: &'static str, name: &'static str) -> Column {
+        Column { alias, name, number: false, day: false }
+    }
+
+    fn day(alias: &'static str, name: &'static str) -> Column {
+        Column { alias, name, number: false, day: true }
+    }
+
+    fn number(alias: &'static str, name: &'static str) -> Column {
+        Column { alias, name, number: true, day: false }
+    }
+}
+
+/// A table of links that is walked in order of date, for one value, in place of the records' own table.
+#[derive(Debug, Clone)]
+pub(super) struct Walk<F> {
+    /// The table, under the alias `w`, joined to the records' table.
+    pub(super) from: &'static str,
+    /// The field whose value is walked, and the value.
+    pub(super) field: F,
+    pub(super) value: Value,
+    /// Pushes the condition on the value.
+    pub(super) condition: fn(&mut Sql, &Value),
+    /// Whether the walk alone proves the term.
+    pub(super) proves: bool,
+}
+
+/// What a statement needs to know beside the filter.
+#[derive(Debug, Clone)]
+pub(super) struct Plan<F> {
+    pub(super) access: Access,
+    pub(super) walk: Option<Walk<F>>,
+    /// The longest event in days by the filter's clock.
+    pub(super) longest: i64,
+}
+
+/// A resource in SQL.
+pub(super) trait Columns: Resource {
+    /// The table of the records, under the alias that conditions use.
+    const FROM: &'static str;
+    /// The alias and column that number the records.
+    const NUMBER: (&'static str, &'static str);
+
+    /// Pushes what decides which records exist on the filter's day, if anything does.
+    fn exists(sql: &mut Sql, filter: &Filter<Self>);
+
+    /// Pushes a condition that holds where the term does, other terms beside it; nothing where another term's
+    /// condition says it already.
+    fn condition(sql: &mut Sql, term: &Term<Self::Field>, filter: &Filter<Self>, plan: &Plan<Self::Field>);
+
+    /// The columns of an order.
+    fn sort(sort: Self::Sort, descending: bool, lang: Lang, filter: &Filter<Self>, walked: bool) -> Vec<Column>;
+
+    /// The links to walk for this filter and order, if there are fitting ones.
+    fn walk(filter: &Filter<Self>, sort: &[crate::query::SortKey<Self::Sort>]) -> Option<Walk<Self::Field>>;
+}
+
+/// The column of the finished documents.
+pub(super) fn document(kind: Kind, lang: Lang) -> &'static str {
+    match (kind, lang) {
+        (Kind::Events, Lang::En) => "e.document_en",
+        (Kind::Events, Lang::Zh) => "e.document_zh",
+        (Kind::Actors, Lang::En) => "a.document_en",
+        (Kind::Actors, Lang::Zh) => "a.document_zh",
+        (Kind::Commitments, Lang::En) => "c.document_en",
+        (Kind::Commitments, Lang::Zh) => "c.document_zh",
+    }
+}
+
+/// Pushes `column [NOT] IN (…)` for a column that holds one value, `''` or 0 for none.
+fn one_of<F>(sql: &mut Sql, column: &Piece, term: &Term<F>) {
+    sql.push_made(column);
+    sql.push(if term.operator == Operator::Not { " NOT IN " } else { " IN " });
+    sql.bind_list(term.values.iter().map(scalar));
+}
+
+/// A value as a column holds it.
+fn scalar(value: &Value) -> super::sql::Arg {
+    match value {
+        Value::Missing => "".into(),
+        Value::Word(word) => (*word).into(),
+        Value::Bool(value) => i64::from(*value).into(),
+        Value::Year(year) => i64::from(*year).into(),
+        Value::Id(text) | Value::Phrase(text) => text.as_str().into(),
+        Value::Day(day) => day.to_string().into(),
+    }
+}
+
+/// A table that links a record to several values.
+struct Links {
+    /// `SELECT 1 FROM … WHERE` up to and with the tie to the record, and any condition on the link.
+    select: &'static str,
+    /// The column of the values.
+    column: &'static str,
+    /// Pushes the list to look the column up in.
+    list: fn(&mut Sql, &[Value]),
+}
+
+/// Pushes a list of words.
+fn words(sql: &mut Sql, values: &[Value]) {
+    sql.bind_list(values.iter().map(scalar));
+}
+
+/// Pushes the numbers of the actors with these ids.
+fn actors(sql: &mut Sql, values: &[Value]) {
+    sql.push("(SELECT k.n FROM actor k WHERE k.id IN ").bind_list(values.iter().map(scalar)).push(")");
+}
+
+/// Pushes the numbers of the events with these ids.
+fn events(sql: &mut Sql, values: &[Value]) {
+    sql.push("(SELECT k.n FROM event k WHERE k.id IN ").bind_list(values.iter().map(scalar)).push(")");
+}
+
+/// Pushes the numbers of the commitments with these ids.
+fn commitments(sql: &mut Sql, values: &[Value]) {
+    sql.push("(SELECT k.n FROM commitment k WHERE k.id IN ").bind_list(values.iter().map(scalar)).push(")");
+}
+
+/// Pushes the condition of a term on links. `tie` pushes what the link must meet beside its value.
+fn linked<F>(sql: &mut Sql, term: &Term<F>, links: &Links, tie: &dyn Fn(&mut Sql)) {
+    let some = |sql: &mut Sql, values: &[Value]| {
+        sql.push("EXISTS (").push(links.select);
+        tie(sql);
+        sql.push(" AND ").push(links.column).push(" IN ");
+        (links.list)(sql, values);
+        sql.push(")");
+    };
+    let any = |sql: &mut Sql| {
+        sql.push("EXISTS (").push(links.select);
+        tie(sql);
+        sql.push(")");
+    };
+    match (term.operator, term.names_missing(), term.named()) {
+        (Operator::Any, false, named) => some(sql, named),
+        (Operator::Any, true, []) => {
+            sql.push("NOT ");
+            any(sql);
+        }
+        (Operator::Any, true, named) => {
+            sql.push("(NOT ");
+            any(sql);
+            sql.push(" OR ");
+            some(sql, named);
+            sql.push(")");
+        }
+        (Operator::All, _, named) => {
+            for (index, value) in named.iter().enumerate() {
+                sql.push(if index > 0 { " AND " } else { "" });
+                some(sql, std::slice::from_ref(value));
+            }
+        }
+        (Operator::Not, missing, named) => {
+            if missing {
+                any(sql);
+            }
+            if !named.is_empty() {
+                sql.push(if missing { " AND NOT " } else { "NOT " });
+                some(sql, named);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Where databases differ, each difference one function. SQLite is the one spoken today.
+
+/// A piece of SQL made of fixed pieces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece(String);
+
+impl Piece {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A column as it is.
+pub(super) fn column(alias: &'static str, name: &'static str) -> Piece {
+    Piece(format!("{alias}.{name}"))
+}
+
+/// A column that the planner must not look up by index.
+///
+/// A page is read in the order of an index and ends as soon as it is full. SQLite does not know that a page ends, so
+/// it would rather fetch every match by another index and sort them: the cost of a page would grow with the data.
+pub(super) fn unindexed(alias: &'static str, name: &'static str) -> Piece {
+    Piece(format!("+{alias}.{name}"))
+}
+
+/// A join in the written order: the left side is walked, the right side looked up.
+pub(super) const ORDERED_JOIN: &str = " CROSS JOIN ";
+
+/// Opens a test whether a text contains another; the two texts follow, with a comma between, and `> 0)`.
+pub(super) const CONTAINS: &str = "(instr(";
+
+/// Refreshes what the planner knows of the tables.
+pub(super) const ANALYZE: &str = "ANALYZE";

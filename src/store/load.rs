@@ -1,0 +1,317 @@
+//! A data set into a new database: rows, then indexes, in one transaction.
+
+use std::collections::HashMap;
+
+use sqlx::sqlite::SqliteConnection;
+
+use super::sql::{Arg, Sql, script};
+use super::{Stamp, StoreError, dialect};
+use crate::domain::commitment::Commitment;
+use crate::domain::dataset::Dataset;
+use crate::domain::date::Day;
+use crate::domain::document::Library;
+use crate::domain::event::Event;
+use crate::domain::text::{Lang, fold};
+use crate::domain::vocab::{Capital, Vocabulary as _};
+use crate::query::Kind;
+
+/// The schema of a database: a kept one with another schema is built anew.
+pub(super) const SCHEMA: &str = include_str!("../../migrations/0001_schema.sql");
+const INDEXES: &str = include_str!("../../migrations/0002_indexes.sql");
+
+/// Sorts after every day that can be written.
+const NEVER: &str = "9999-99-99";
+
+/// Fills an empty database.
+pub(super) async fn fill(connection: &mut SqliteConnection, dataset: &Dataset, stamp: &Stamp) -> Result<(), StoreError> {
+    use sqlx::Executor as _;
+    connection.execute(script("BEGIN")).await?;
+    connection.execute(script(SCHEMA)).await?;
+    let numbers = Numbers::new(dataset);
+    let library = Library::new(dataset);
+    let mut writer = Writer { connection, dataset, numbers: &numbers, library: &library };
+    writer.stamp(stamp).await?;
+    writer.events().await?;
+    writer.actors().await?;
+    writer.commitments().await?;
+    connection.execute(script(INDEXES)).await?;
+    connection.execute(script("COMMIT")).await?;
+    connection.execute(script(dialect::ANALYZE)).await?;
+    Ok(())
+}
+
+/// The number of each record: its place in the order of ids, from 1.
+struct Numbers<'a> {
+    events: HashMap<&'a str, i64>,
+    actors: HashMap<&'a str, i64>,
+    commitments: HashMap<&'a str, i64>,
+}
+
+impl<'a> Numbers<'a> {
+    fn new(dataset: &'a Dataset) -> Numbers<'a> {
+        fn number<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<&'a str, i64> {
+            ids.map(String::as_str).zip(1..).collect()
+        }
+        Numbers {
+            events: number(dataset.events.iter().map(|event| &event.id)),
+            actors: number(dataset.actors.iter().map(|actor| &actor.id)),
+            commitments: number(dataset.commitments.iter().map(|commitment| &commitment.id)),
+        }
+    }
+}
+
+fn number(numbers: &HashMap<&str, i64>, id: &str) -> Result<i64, StoreError> {
+    numbers.get(id).copied().ok_or_else(|| StoreError::UnknownReference(id.to_owned()))
+}
+
+/// Rows on their way into one table, written many at a time.
+struct Rows {
+    insert: &'static str,
+    columns: usize,
+    args: Vec<Vec<Arg>>,
+}
+
+/// Enough to make the cost of a statement small beside that of its rows, and far below SQLite's limit on values.
+const ROWS_AT_ONCE: usize = 64;
+
+impl Rows {
+    fn new(insert: &'static str, columns: usize) -> Rows {
+        Rows { insert, columns, args: Vec::new() }
+    }
+
+    async fn add<const N: usize>(&mut self, connection: &mut SqliteConnection, row: [Arg; N]) -> Result<(), StoreError> {
+        debug_assert_eq!(N, self.columns, "{}", self.insert);
+        self.args.push(row.into());
+        if self.args.len() == ROWS_AT_ONCE { self.flush(connection).await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        if self.args.is_empty() {
+            return Ok(());
+        }
+        let mut sql = Sql::new(self.insert);
+        for (index, row) in self.args.drain(..).enumerate() {
+            sql.push(if index > 0 { ", " } else { " VALUES " });
+            sql.bind_list(row);
+        }
+        sql.query().execute(connection).await?;
+        Ok(())
+    }
+}
+
+struct Writer<'a> {
+    connection: &'a mut SqliteConnection,
+    dataset: &'a Dataset,
+    numbers: &'a Numbers<'a>,
+    library: &'a Library<'a>,
+}
+
+fn text(value: impl ToString) -> Arg {
+    Arg::Text(value.to_string())
+}
+
+fn truth(value: bool) -> Arg {
+    Arg::Number(value.into())
+}
+
+impl Writer<'_> {
+    async fn stamp(&mut self, stamp: &Stamp) -> Result<(), StoreError> {
+        let longest = |capital| {
+            let days = self.dataset.events.iter().map(|event| {
+                let date = event.date_in(capital);
+                date.end().days_since(date.start())
+            });
+            Arg::Number(days.max().unwrap_or(0))
+        };
+        let mut rows = Rows::new("INSERT INTO data_set", 6);
+        let row = [
+            text(&stamp.version),
+            text(&stamp.build),
+            text(&stamp.fingerprint),
+            longest(None),
+            longest(Some(Capital::Washington)),
+            longest(Some(Capital::Beijing)),
+        ];
+        rows.add(self.connection, row).await?;
+        rows.flush(self.connection).await?;
+
+        let mut former = Rows::new("INSERT INTO former_id", 3);
+        let events = self.dataset.events.iter().map(|event| (Kind::Events, &event.id, &event.former_ids));
+        let actors = self.dataset.actors.iter().map(|actor| (Kind::Actors, &actor.id, &actor.former_ids));
+        let made = self.dataset.commitments.iter().map(|made| (Kind::Commitments, &made.id, &made.former_ids));
+        for (kind, id, old) in events.chain(actors).chain(made) {
+            for old in old {
+                former.add(self.connection, [text(kind.plural()), text(old), text(id)]).await?;
+            }
+        }
+        former.flush(self.connection).await
+    }
+
+    async fn events(&mut self) -> Result<(), StoreError> {
+        let mut events = Rows::new("INSERT INTO event", 21);
+        let mut actors = Rows::new("INSERT INTO event_actor", 7);
+        let mut topics = Rows::new("INSERT INTO event_topic", 5);
+        let mut commitments = Rows::new("INSERT INTO event_commitment", 5);
+        let mut related = Rows::new("INSERT INTO event_related", 2);
+        for (event, n) in self.dataset.events.iter().zip(1..) {
+            let row = self.event(event, n)?;
+            events.add(self.connection, row).await?;
+            let (first, last) = (event.date.start(), event.date.end());
+            for (index, participant) in event.actors.iter().enumerate() {
+                let actor = number(&self.numbers.actors, &participant.id)?;
+                let side = self.dataset.actor(&participant.id).map_or("", |actor| actor.side.word());
+                let leading = event.actors.iter().position(|other| other.id == participant.id) == Some(index);
+                let row = [n.into(), actor.into(), side.into(), participant.role.word().into()];
+                let [event, actor, side, role] = row;
+                actors.add(self.connection, [event, actor, side, role, truth(leading), text(first), text(last)]).await?;
+            }
+            for (index, topic) in event.topics.iter().enumerate() {
+                let leading = event.topics.iter().position(|other| other == topic) == Some(index);
+                let row = [n.into(), text(topic), truth(leading), text(first), text(last)];
+                topics.add(self.connection, row).await?;
+            }
+            for (index, link) in event.commitments.iter().enumerate() {
+                let commitment = number(&self.numbers.commitments, &link.id)?;
+                let leading = event.commitments.iter().position(|other| other.id == link.id) == Some(index);
+                let row = [n.into(), commitment.into(), truth(leading), text(first), text(last)];
+                commitments.add(self.connection, row).await?;
+            }
+            for (other, _) in self.library.related_events(event) {
+                let other = number(&self.numbers.events, &other.id)?;
+                related.add(self.connection, [n.into(), other.into()]).await?;
+            }
+        }
+        for rows in [&mut events, &mut actors, &mut topics, &mut commitments, &mut related] {
+            rows.flush(self.connection).await?;
+        }
+        Ok(())
+    }
+
+    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 21], StoreError> {
+        let washington = event.date_in(Some(Capital::Washington));
+        let beijing = event.date_in(Some(Capital::Beijing));
+        let document = |lang| serde_json::to_string(&self.library.event(event, lang)).map(Arg::Text);
+        Ok([
+            n.into(),
+            text(&event.id),
+            text(event.r#type),
+            text(event.level),
+            text(event.status),
+            event.mode.map_or("", |mode| mode.word()).into(),
+            truth(event.bilateral),
+            truth(event.contested),
+            text(event.confidence),
+            event.location.as_ref().map_or("", |location| location.country.as_str()).into(),
+            text(event.updated),
+            text(event.date.start()),
+            text(event.date.end()),
+            text(washington.start()),
+            text(washington.end()),
+            text(beijing.start()),
+            text(beijing.end()),
+            text(fold(&event.title.en)),
+            text(fold(&event.title.zh)),
+            document(Lang::En)?,
+            document(Lang::Zh)?,
+        ])
+    }
+
+    async fn actors(&mut self) -> Result<(), StoreError> {
+        let mut actors = Rows::new("INSERT INTO actor", 14);
+        let mut posts = Rows::new("INSERT INTO actor_post", 6);
+        for (actor, n) in self.dataset.actors.iter().zip(1..) {
+            let events = self.library.events_of(&actor.id);
+            let up = |day: Option<Day>| day.map_or(NEVER.to_owned(), |day| day.to_string());
+            let down = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
+            let document = |lang| serde_json::to_string(&self.library.actor(actor, lang)).map(Arg::Text);
+            let row = [
+                n.into(),
+                text(&actor.id),
+                text(actor.kind),
+                text(actor.side),
+                text(actor.updated),
+                i64::from(events.count).into(),
+                text(up(events.first)),
+                text(down(events.first)),
+                text(up(events.last)),
+                text(down(events.last)),
+                text(fold(actor.name.get(Lang::En))),
+                text(fold(actor.name.get(Lang::Zh))),
+                document(Lang::En)?,
+                document(Lang::Zh)?,
+            ];
+            actors.add(self.connection, row).await?;
+            for post in &actor.roles {
+                let organisation = match &post.organisation {
+                    Some(id) => number(&self.numbers.actors, id)?,
+                    None => 0,
+                };
+                let row = [
+                    n.into(),
+                    organisation.into(),
+                    text(fold(&post.title.en)),
+                    text(fold(&post.title.zh)),
+                    text(post.first_day()),
+                    text(post.last_day()),
+                ];
+                posts.add(self.connection, row).await?;
+            }
+        }
+        actors.flush(self.connection).await?;
+        posts.flush(self.connection).await
+    }
+
+    async fn commitments(&mut self) -> Result<(), StoreError> {
+        let mut commitments = Rows::new("INSERT INTO commitment", 13);
+        let mut states = Rows::new("INSERT INTO commitment_state", 5);
+        let mut topics = Rows::new("INSERT INTO commitment_topic", 2);
+        let mut related = Rows::new("INSERT INTO commitment_related", 2);
+        for (commitment, n) in self.dataset.commitments.iter().zip(1..) {
+            let year = commitment.target.as_ref().and_then(|target| target.target_year).map(i64::from);
+            let document = |lang| serde_json::to_string(&self.library.commitment(commitment, lang)).map(Arg::Text);
+            let row = [
+                n.into(),
+                text(&commitment.id),
+                text(commitment.party),
+                text(commitment.kind),
+                text(commitment.updated),
+                text(commitment.first_day()),
+                year.unwrap_or(0).into(),
+                year.unwrap_or(i64::MAX).into(),
+                year.unwrap_or(0).into(),
+                text(fold(&commitment.title.en)),
+                text(fold(&commitment.title.zh)),
+                document(Lang::En)?,
+                document(Lang::Zh)?,
+            ];
+            commitments.add(self.connection, row).await?;
+            for [from, until, status, since] in standings(commitment) {
+                states.add(self.connection, [n.into(), from, until, status, since]).await?;
+            }
+            for topic in &commitment.topics {
+                topics.add(self.connection, [n.into(), text(topic)]).await?;
+            }
+            for (other, _) in self.library.related_commitments(commitment) {
+                let other = number(&self.numbers.commitments, &other.id)?;
+                related.add(self.connection, [n.into(), other.into()]).await?;
+            }
+        }
+        for rows in [&mut commitments, &mut states, &mut topics, &mut related] {
+            rows.flush(self.connection).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a commitment stands, one row for each stretch of days between two entries of its history.
+fn standings(commitment: &Commitment) -> Vec<[Arg; 4]> {
+    let mut days: Vec<Day> = commitment.history.iter().map(|entry| entry.date.start()).collect();
+    days.sort_unstable();
+    days.dedup();
+    let until = days.iter().skip(1).map(ToString::to_string).chain([NEVER.to_owned()]);
+    let rows = days.iter().zip(until).filter_map(|(day, until)| {
+        let standing = commitment.standing(*day)?;
+        Some([text(day), text(until), text(standing.status), text(standing.since)])
+    });
+    rows.collect()
+}

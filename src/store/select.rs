@@ -1,0 +1,156 @@
+//! The statements of a list: a page of it, and the count of its matches.
+
+use super::columns::{Access, Column, Columns, Plan, Walk, document};
+use super::dialect;
+use super::sql::Sql;
+use crate::query::cursor::Position;
+use crate::query::{Filter, ListQuery, Term};
+
+/// The statement that counts the matches of a filter.
+pub(super) fn count<R: Columns>(filter: &Filter<R>, longest: i64) -> Sql {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM ");
+    sql.push(R::FROM);
+    conditions(&mut sql, filter, &Plan { access: Access::Any, walk: None, longest }, None);
+    sql
+}
+
+/// The columns that a list is sorted by, each with whether it descends.
+pub(super) fn order<R: Columns>(query: &ListQuery<R>, walked: bool) -> Vec<(Column, bool)> {
+    let columns = query.sort.iter().flat_map(|key| {
+        let columns = R::sort(key.sort, key.descending, query.sort_lang, &query.filter, walked);
+        columns.into_iter().map(|column| (column, key.descending))
+    });
+    columns.collect()
+}
+
+/// The statements that together give a page, in order, each to be asked only if those before left room.
+///
+/// Without a cursor there is one. After a record with sort keys `a`, `b` and number `n` come first those equal in `a`
+/// and `b` with a greater number, then those equal in `a` and past `b`, then those past `a`. Asked one by one, each is
+/// a single range of an index, so a page deep in a list costs what the first one does; as one condition with `OR` it
+/// would be a scan.
+pub(super) fn page<R: Columns>(query: &ListQuery<R>, limit: u32, longest: i64) -> Vec<Sql> {
+    let walk = R::walk(&query.filter, &query.sort);
+    let order = order(query, walk.is_some());
+    let bounded = query.position.is_none() && order.first().is_some_and(|(column, _)| column.day);
+    let access = Access::Ordered { bounded };
+    let plan = Plan { access, walk, longest };
+    let starts: Vec<Option<(&Position, usize)>> = match &query.position {
+        None => vec![None],
+        Some(position) => (0..=order.len()).rev().map(|equal| Some((position, equal))).collect(),
+    };
+    starts.into_iter().map(|start| statement(query, &plan, &order, start, limit)).collect()
+}
+
+fn statement<R: Columns>(
+    query: &ListQuery<R>,
+    plan: &Plan<R::Field>,
+    order: &[(Column, bool)],
+    start: Option<(&Position, usize)>,
+    limit: u32,
+) -> Sql {
+    let mut sql = Sql::new("SELECT ");
+    sql.push_made(&dialect::column(R::NUMBER.0, R::NUMBER.1)).push(", ");
+    sql.push(document(R::KIND, query.shape.lang));
+    for (column, _) in order {
+        sql.push(", ").push_made(&dialect::column(column.alias, column.name));
+    }
+    sql.push(" FROM ");
+    match &plan.walk {
+        None => sql.push(R::FROM),
+        Some(walk) => sql.push(walk.from).push(dialect::ORDERED_JOIN).push(R::FROM),
+    };
+    let after = start.map(|(position, equal)| (position, equal, order));
+    conditions(&mut sql, &query.filter, plan, after);
+    // Columns that are held equal need not be sorted by, and the index is then free to be read in order.
+    let equal = start.map_or(0, |(_, equal)| equal);
+    sql.push(" ORDER BY ");
+    for (column, descending) in order.iter().skip(equal) {
+        sql.push_made(&dialect::column(column.alias, column.name)).push(if *descending { " DESC, " } else { ", " });
+    }
+    sql.push_made(&number::<R>(plan.walk.as_ref())).push(" LIMIT ").bind(i64::from(limit));
+    sql
+}
+
+/// The number that settles ties, read where the order is.
+fn number<R: Columns>(walk: Option<&Walk<R::Field>>) -> dialect::Piece {
+    match walk {
+        None => dialect::column(R::NUMBER.0, R::NUMBER.1),
+        Some(_) => dialect::column("w", R::KIND.singular()),
+    }
+}
+
+fn conditions<R: Columns>(
+    sql: &mut Sql,
+    filter: &Filter<R>,
+    plan: &Plan<R::Field>,
+    after: Option<(&Position, usize, &[(Column, bool)])>,
+) {
+    let mut separator = Separator::default();
+    if let Some(walk) = &plan.walk {
+        separator.push(sql);
+        sql.push_made(&dialect::column(R::NUMBER.0, R::NUMBER.1)).push(" = ");
+        sql.push_made(&dialect::column("w", R::KIND.singular())).push(" AND ");
+        (walk.condition)(sql, &walk.value);
+    }
+    if let Some((position, equal, order)) = after {
+        separator.push(sql);
+        past::<R>(sql, position, equal, order, plan.walk.as_ref());
+    }
+    let mut exists = Sql::default();
+    R::exists(&mut exists, filter);
+    if !exists.text().is_empty() {
+        separator.push(sql);
+        R::exists(sql, filter);
+    }
+    for term in filter.terms.iter().filter(|term| !proven(plan.walk.as_ref(), term)) {
+        let mut said = Sql::default();
+        R::condition(&mut said, term, filter, plan);
+        if !said.text().is_empty() {
+            separator.push(sql);
+            R::condition(sql, term, filter, plan);
+        }
+    }
+}
+
+/// Whether a walk along links proves a term already.
+fn proven<F: PartialEq>(walk: Option<&Walk<F>>, term: &Term<F>) -> bool {
+    let any = term.operator == crate::query::fields::Operator::Any;
+    walk.is_some_and(|walk| any && walk.proves && walk.field == term.field)
+}
+
+/// Pushes: equal in the first `equal` columns, and past the position in the next, or in number if there is none.
+fn past<R: Columns>(
+    sql: &mut Sql,
+    position: &Position,
+    equal: usize,
+    order: &[(Column, bool)],
+    walk: Option<&Walk<R::Field>>,
+) {
+    for ((column, descending), (index, key)) in order.iter().zip(position.keys.iter().enumerate()).take(equal + 1) {
+        let comparison = match (index < equal, descending) {
+            (true, _) => " = ",
+            (false, true) => " < ",
+            (false, false) => " > ",
+        };
+        sql.push(if index > 0 { " AND " } else { "" });
+        sql.push_made(&dialect::column(column.alias, column.name)).push(comparison).bind(key.clone());
+    }
+    if equal >= order.len() {
+        sql.push(if equal > 0 { " AND " } else { "" });
+        sql.push_made(&number::<R>(walk)).push(" > ").bind(position.number);
+    }
+}
+
+/// `WHERE` before the first condition, `AND` before the others.
+#[derive(Default)]
+struct Separator {
+    used: bool,
+}
+
+impl Separator {
+    fn push(&mut self, sql: &mut Sql) {
+        sql.push(if self.used { " AND " } else { " WHERE " });
+        self.used = true;
+    }
+}
