@@ -1,4 +1,5 @@
 //! tour
 pub mod domain;
+pub mod format;
 pub mod query;
 pub mod store;

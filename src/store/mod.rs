@@ -74,6 +74,8 @@ impl Stored for Commitments {}
 pub struct Found {
     /// Its place in the order of ids.
     pub number: i64,
+    /// Its id.
+    pub id: String,
     /// Its finished JSON, in the language asked for.
     pub document: String,
 }
@@ -197,7 +199,7 @@ impl Store {
         rows.truncate(limit);
         let next = match rows.last() {
             Some(row) if more => {
-                let keys = order.iter().enumerate().map(|(index, (column, _))| sql::key(row, index + 2, column.number));
+                let keys = order.iter().enumerate().map(|(index, (column, _))| sql::key(row, index + 3, column.number));
                 Some(Position { keys: keys.collect::<Result<_, _>>()?, number: row.try_get(0)? })
             }
             _ => None,
@@ -223,12 +225,7 @@ impl Store {
     /// The record with this present id.
     pub async fn get(&self, kind: Kind, id: &str, lang: Lang) -> Result<Option<Found>, StoreError> {
         let mut sql = Sql::new("SELECT ");
-        sql.push(match kind {
-            Kind::Events => "e.n, ",
-            Kind::Actors => "a.n, ",
-            Kind::Commitments => "c.n, ",
-        });
-        sql.push(columns::document(kind, lang));
+        sql.push(columns::identity(kind)).push(columns::document(kind, lang));
         sql.push(match kind {
             Kind::Events => " FROM event e WHERE e.id = ",
             Kind::Actors => " FROM actor a WHERE a.id = ",
@@ -249,27 +246,22 @@ impl Store {
         wanted: Kind,
         day: Day,
         lang: Lang,
-    ) -> Result<Vec<(String, String)>, StoreError> {
+    ) -> Result<Vec<Found>, StoreError> {
         let Some(sql) = included(of, numbers, wanted, day, lang) else { return Ok(Vec::new()) };
         let mut loan = self.connections.borrow().await?;
         let rows = sql.query().fetch_all(loan.get()?).await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+        Ok(rows.iter().map(found).collect::<Result<_, _>>()?)
     }
 }
 
 fn found(row: &SqliteRow) -> Result<Found, sqlx::Error> {
-    Ok(Found { number: row.try_get(0)?, document: row.try_get(1)? })
+    Ok(Found { number: row.try_get(0)?, id: row.try_get(1)?, document: row.try_get(2)? })
 }
 
 /// The statement behind [`Store::included`]; `None` where records of the one kind have no stubs of the other.
 fn included(of: Kind, numbers: &[i64], wanted: Kind, day: Day, lang: Lang) -> Option<Sql> {
     let mut sql = Sql::new("SELECT ");
-    sql.push(match wanted {
-        Kind::Events => "e.id, ",
-        Kind::Actors => "a.id, ",
-        Kind::Commitments => "c.id, ",
-    });
-    sql.push(columns::document(wanted, lang));
+    sql.push(columns::identity(wanted)).push(columns::document(wanted, lang));
     sql.push(match wanted {
         Kind::Events => " FROM event e WHERE e.n IN (",
         Kind::Actors => " FROM actor a WHERE a.n IN (",

@@ -1,6 +1,6 @@
 //! The statements of a list: a page of it, and the count of its matches.
 
-use super::columns::{Access, Column, Columns, Plan, Walk, document};
+use super::columns::{Access, Column, Columns, Plan, Walk, document, identity};
 use super::dialect;
 use super::sql::Sql;
 use crate::query::cursor::Position;
@@ -50,8 +50,7 @@ fn statement<R: Columns>(
     limit: u32,
 ) -> Sql {
     let mut sql = Sql::new("SELECT ");
-    sql.push_made(&dialect::column(R::NUMBER.0, R::NUMBER.1)).push(", ");
-    sql.push(document(R::KIND, query.shape.lang));
+    sql.push(identity(R::KIND)).push(document(R::KIND, query.shape.lang));
     for (column, _) in order {
         sql.push(", ").push_made(&dialect::column(column.alias, column.name));
     }

@@ -107,6 +107,15 @@ pub(super) trait Columns: Resource {
     fn walk(filter: &Filter<Self>, sort: &[crate::query::SortKey<Self::Sort>]) -> Option<Walk<Self::Field>>;
 }
 
+/// The columns of the number and the id, for a list of columns.
+pub(super) fn identity(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Events => "e.n, e.id, ",
+        Kind::Actors => "a.n, a.id, ",
+        Kind::Commitments => "c.n, c.id, ",
+    }
+}
+
 /// The column of the finished documents.
 pub(super) fn document(kind: Kind, lang: Lang) -> &'static str {
     match (kind, lang) {

@@ -1,0 +1,150 @@
+//! The JSON envelope round records.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::date::Day;
+
+/// The page of a list.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Page)]
+pub struct PageInfo {
+    /// The most records on the page.
+    #[schema(minimum = 1, maximum = 500)]
+    pub limit: u16,
+    /// How many records match in all; left out with `total=false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// The cursor of the next page; null on the last one.
+    #[schema(required)]
+    pub next: Option<String>,
+}
+
+/// What an answer rests on.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Meta {
+    /// The content hash of the data set.
+    #[schema(example = "3f1c09ab52d47e60")]
+    pub version: String,
+    /// The day that the answer speaks of, where it depends on one.
+    #[schema(required, value_type = Option<String>, format = "date")]
+    pub as_of: Option<Day>,
+    /// The query in its normal form.
+    pub query: String,
+    /// The query as a sentence.
+    #[schema(required)]
+    pub description: Option<String>,
+    /// Parameters that were dropped: cache-busters and campaign marks only.
+    pub ignored: Vec<String>,
+    /// The licence of the data (SPDX).
+    pub licence: &'static str,
+}
+
+/// The links of a list.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ListLinks {
+    /// This page, its query in normal form.
+    #[serde(rename = "self")]
+    pub this: String,
+    /// The next page; null on the last one.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// The first page.
+    pub first: String,
+}
+
+/// The link of anything else.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct SelfLink {
+    /// This answer, its query in normal form.
+    #[serde(rename = "self")]
+    pub this: String,
+}
+
+/// Finished records of one kind by id.
+pub type ById = BTreeMap<String, String>;
+
+/// All of a list but its records.
+#[derive(Debug, Serialize)]
+pub struct List {
+    /// The page.
+    pub page: PageInfo,
+    /// What the answer rests on.
+    pub meta: Meta,
+    /// The links.
+    pub links: ListLinks,
+}
+
+/// A list: finished records, in order, and what stands beside them.
+pub fn list(
+    records: &[String],
+    included: Option<&BTreeMap<&str, ById>>,
+    beside: &List,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let size: usize = records.iter().map(String::len).sum();
+    let mut out = Vec::with_capacity(size + records.len() + 1024);
+    out.extend_from_slice(b"{\"data\":[");
+    push_joined(&mut out, records.iter().map(|record| (None, record.as_str())));
+    out.extend_from_slice(b"],\"page\":");
+    serde_json::to_writer(&mut out, &beside.page)?;
+    push_included(&mut out, included);
+    push_rest(&mut out, &beside.meta, &beside.links)?;
+    Ok(out)
+}
+
+/// One finished record and what stands beside it.
+pub fn item(
+    record: &str,
+    included: Option<&BTreeMap<&str, ById>>,
+    meta: &Meta,
+    links: &SelfLink,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let mut out = Vec::with_capacity(record.len() + 512);
+    out.extend_from_slice(b"{\"data\":");
+    out.extend_from_slice(record.as_bytes());
+    push_included(&mut out, included);
+    push_rest(&mut out, meta, links)?;
+    Ok(out)
+}
+
+/// Any other data in the same envelope.
+pub fn data(data: &impl Serialize, meta: &Meta, links: &SelfLink) -> Result<Vec<u8>, serde_json::Error> {
+    item(&serde_json::to_string(data)?, None, meta, links)
+}
+
+fn push_rest(out: &mut Vec<u8>, meta: &Meta, links: &impl Serialize) -> Result<(), serde_json::Error> {
+    out.extend_from_slice(b",\"meta\":");
+    serde_json::to_writer(&mut *out, meta)?;
+    out.extend_from_slice(b",\"links\":");
+    serde_json::to_writer(&mut *out, links)?;
+    out.extend_from_slice(b"}\n");
+    Ok(())
+}
+
+fn push_included(out: &mut Vec<u8>, included: Option<&BTreeMap<&str, ById>>) {
+    let Some(included) = included else { return };
+    out.extend_from_slice(b",\"included\":{");
+    for (index, (kind, records)) in included.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        // Kinds and ids are kebab-case, so they need no escapes.
+        out.extend_from_slice(format!("\"{kind}\":{{").as_bytes());
+        push_joined(out, records.iter().map(|(id, record)| (Some(id.as_str()), record.as_str())));
+        out.push(b'}');
+    }
+    out.push(b'}');
+}
+
+fn push_joined<'a>(out: &mut Vec<u8>, records: impl Iterator<Item = (Option<&'a str>, &'a str)>) {
+    for (index, (key, record)) in records.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        if let Some(key) = key {
+            out.extend_from_slice(format!("\"{key}\":").as_bytes());
+        }
+        out.extend_from_slice(record.as_bytes());
+    }
+}
