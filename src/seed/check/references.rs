@@ -1,0 +1,120 @@
+//! References lead to a record of the right kind, another one, and once.
+
+use std::collections::HashSet;
+
+use super::super::Kind;
+use super::super::place::Place;
+use super::super::problem::Problem;
+use super::super::suggest;
+use super::All;
+use crate::domain::actor::Actor;
+use crate::domain::commitment::Commitment;
+use crate::domain::event::Event;
+
+/// One record's pointing to another.
+struct Reference<'r> {
+    kind: Kind,
+    id: &'r str,
+    /// The way to the id.
+    path: String,
+}
+
+/// Every id that is referred to belongs to a record.
+pub(super) fn point_to_a_record(all: &All<'_>, problems: &mut Vec<Problem>) {
+    for (_, place, references) in references(all) {
+        for Reference { kind, id, path } in references {
+            // A blank was reported when it was read; what is in a torn line nobody knows.
+            if !id.is_empty() && !all.has(kind, id) && !all.torn.contains(&kind) {
+                problems.push(place.problem(&path, format!("there is no {} `{id}`", kind.word()), hint(all, kind, id)));
+            }
+        }
+    }
+}
+
+fn hint(all: &All<'_>, kind: Kind, id: &str) -> Option<String> {
+    let identities = all.identities(kind);
+    let renamed = identities.iter().find(|identity| identity.former_ids.iter().any(|former| former == id));
+    if let Some(identity) = renamed {
+        return Some(format!("its id is now `{}`", identity.id));
+    }
+    suggest::did_you_mean(id, identities.iter().map(|identity| identity.id))
+}
+
+/// No record refers to itself.
+pub(super) fn do_not_point_to_themselves(all: &All<'_>, problems: &mut Vec<Problem>) {
+    for ((own_kind, own_id), place, references) in references(all) {
+        for Reference { kind, id, path } in references {
+            if kind == own_kind && id == own_id && !id.is_empty() {
+                problems.push(place.problem(&path, format!("`{id}` refers to itself"), None));
+            }
+        }
+    }
+}
+
+/// No list holds the same id with the same relation twice.
+pub(super) fn are_given_once(all: &All<'_>, problems: &mut Vec<Problem>) {
+    for event in all.whole_events() {
+        let Event { actors, commitments, related, .. } = &event.record;
+        let place = &event.place;
+        once(place, "actors", actors.iter().map(|actor| (&*actor.id, actor.role)), problems);
+        once(place, "commitments", commitments.iter().map(|link| (&*link.id, link.relation)), problems);
+        once(place, "related", related.iter().map(|link| (&*link.id, link.relation)), problems);
+    }
+    for commitment in all.whole_commitments() {
+        let related = commitment.record.related.iter().map(|link| (&*link.id, link.relation));
+        once(&commitment.place, "related", related, problems);
+    }
+}
+
+fn once<'r, V: Eq + std::hash::Hash + Copy + std::fmt::Display>(
+    place: &Place<'_>,
+    list: &str,
+    links: impl Iterator<Item = (&'r str, V)>,
+    problems: &mut Vec<Problem>,
+) {
+    let mut seen = HashSet::new();
+    for (index, (id, relation)) in links.enumerate() {
+        if !seen.insert((id, relation)) {
+            let message = format!("`{id}` is given twice as `{relation}`");
+            problems.push(place.problem(&format!("{list}[{index}]"), message, None));
+        }
+    }
+}
+
+type Referring<'r> = ((Kind, &'r str), &'r Place<'r>, Vec<Reference<'r>>);
+
+fn references<'r>(all: &All<'r>) -> impl Iterator<Item = Referring<'r>> {
+    let events = all.events.iter().map(|one| ((Kind::Event, &*one.record.id), &one.place, of_event(&one.record)));
+    let actors = all.actors.iter().map(|one| ((Kind::Actor, &*one.record.id), &one.place, of_actor(&one.record)));
+    let commitments = all.commitments.iter();
+    let commitments =
+        commitments.map(|one| ((Kind::Commitment, &*one.record.id), &one.place, of_commitment(&one.record)));
+    events.chain(actors).chain(commitments)
+}
+
+fn of_event(event: &Event) -> Vec<Reference<'_>> {
+    let actors = event.actors.iter().map(|actor| (Kind::Actor, &*actor.id));
+    let commitments = event.commitments.iter().map(|link| (Kind::Commitment, &*link.id));
+    let related = event.related.iter().map(|link| (Kind::Event, &*link.id));
+    let mut found = in_list("actors", "id", actors);
+    found.extend(in_list("commitments", "id", commitments));
+    found.extend(in_list("related", "id", related));
+    found
+}
+
+fn of_actor(actor: &Actor) -> Vec<Reference<'_>> {
+    let organisations = actor.roles.iter().map(|post| (Kind::Actor, post.organisation.as_deref().unwrap_or_default()));
+    in_list("roles", "organisation", organisations)
+}
+
+fn of_commitment(commitment: &Commitment) -> Vec<Reference<'_>> {
+    let related = commitment.related.iter().map(|link| (Kind::Commitment, &*link.id));
+    let events = commitment.history.iter().map(|entry| (Kind::Event, entry.event.as_deref().unwrap_or_default()));
+    let mut found = in_list("related", "id", related);
+    found.extend(in_list("history", "event", events));
+    found
+}
+
+fn in_list<'r>(list: &str, key: &str, ids: impl Iterator<Item = (Kind, &'r str)>) -> Vec<Reference<'r>> {
+    ids.enumerate().map(|(index, (kind, id))| Reference { kind, id, path: format!("{list}[{index}].{key}") }).collect()
+}
