@@ -64,7 +64,7 @@ fn seed_table(root: &Path, files: &[String]) -> String {
     seeds.sort_unstable();
     let mut table = String::from("&[\n");
     for seed in seeds {
-        let path = root.join("seed").join(seed);
+        let path = root.join("seed").join(seed).display().to_string();
         // Writing to a string cannot fail.
         let _ = writeln!(table, "    ({seed:?}, include_str!({path:?})),");
     }

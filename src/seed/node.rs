@@ -73,6 +73,8 @@ impl NodeKind {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fault {
     pub(super) span: Range<usize>,
+    /// The bytes that may have become something else than was meant: what seems wrong there only follows from this.
+    pub(super) spoils: Range<usize>,
     pub(super) message: String,
     pub(super) kind: FaultKind,
 }
@@ -86,8 +88,13 @@ pub(super) enum FaultKind {
 }
 
 impl Fault {
+    fn syntax(message: String, span: Range<usize>) -> Fault {
+        Fault { spoils: span.clone(), span, message, kind: FaultKind::Syntax }
+    }
+
     fn repeated(name: &str, span: Range<usize>) -> Fault {
         Fault {
+            spoils: 0..0,
             span,
             message: format!("the key `{name}` is given twice in one table"),
             kind: FaultKind::RepeatedKey(name.to_owned()),

@@ -14,6 +14,9 @@ mod id;
 mod reader;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::RangeInclusive;
 
 use super::Kind;
@@ -136,15 +139,12 @@ fn record<'a, T>(
     Placed { record, place, whole }
 }
 
-/// The lines on which a syntax error may have made something else of what was meant: its own, and those of the value
-/// that it stands in. What seems wrong there only follows from it.
 fn spoilt_lines(place: &Place<'_>, fault: &Fault) -> Option<RangeInclusive<usize>> {
-    if fault.kind != FaultKind::Syntax {
-        return None;
+    let Fault { span, spoils, kind, .. } = fault;
+    match kind {
+        FaultKind::RepeatedKey(_) if spoils.is_empty() => None,
+        _ => Some(place.position(spoils.start.min(span.start)).0..=place.position(spoils.end.max(span.start)).0),
     }
-    let at = fault.span.start;
-    let value = place.root.outermost(at).map_or(at..at, |value| value.span.clone());
-    Some(place.position(value.start.min(at)).0..=place.position(value.end.max(at)).0)
 }
 
 fn format_problem(place: &Place<'_>, fault: Fault) -> Problem {

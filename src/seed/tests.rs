@@ -90,8 +90,8 @@ fn a_syntax_error_raises_no_others() {
         ("mode = \"in-person\"", "mode = \"in-person", "6:18"),
         ("mode = \"in-person\"", "mode", "6:5"),
         ("mode = \"in-person\"", "mode = in-person", "6:8"),
-        ("[[sources]]\nurl = \"http:", "[[sources]\nurl = \"http:", "39:11"),
-        ("[[sources]]\nurl = \"http:", "[sources]\nurl = \"http:", "39:2 sources"),
+        ("[[sources]]\nurl = \"http:", "[[sources]\nurl = \"http:", "40:11"),
+        ("[[sources]]\nurl = \"http:", "[sources]\nurl = \"http:", "40:2 sources"),
         ("bilateral = true", "bilateral = true\nlevel = \"leaders\"", "8:1 level"),
         ("lang = \"zh\"", "lang = \"zh\"\nlang = \"zh\"", "45:1 sources[1].lang"),
     ];

@@ -16,3 +16,17 @@ pub(super) fn posts_begin_before_they_end(all: &All<'_>, problems: &mut Vec<Prob
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture::Seeds;
+
+    #[test]
+    fn a_post_begins_before_it_ends() {
+        let mut seeds = Seeds::valid();
+        seeds.edit("actors/joe-biden.toml", "from = \"2009-01-20\"", "from = \"2017-01-31\"");
+        seeds.expect(&[]);
+        seeds.edit("actors/joe-biden.toml", "from = \"2017-01-31\"", "from = \"2017-02\"");
+        seeds.expect(&["actors/joe-biden.toml:15:8 roles[1].from"]);
+    }
+}

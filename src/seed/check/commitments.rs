@@ -89,3 +89,52 @@ pub(super) fn mirrors_stand_on_the_us_record(all: &All<'_>, problems: &mut Vec<P
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture::Seeds;
+
+    const JOINT: &str = "commitments/joint-action.toml";
+    const CN: &str = "commitments/cn-peak.toml";
+    const US: &str = "commitments/us-2030.toml";
+
+    #[test]
+    fn a_commitment_wants_a_history() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(CN, "[[history]]\ndate = \"2020-09-22\"\nchange = \"announced\"\n", "");
+        seeds.expect(&[&format!("{CN}:1:1 history")]);
+    }
+
+    #[test]
+    fn a_circle_is_reported_once_on_its_first_record() {
+        let mut seeds = Seeds::valid();
+        let supersedes = |id: &str| format!("related = [{{ id = \"{id}\", relation = \"supersedes\" }}]\nupdated");
+        seeds.edit(CN, "updated", &supersedes("joint-action"));
+        seeds.edit(JOINT, "updated", &supersedes("us-2030"));
+        seeds.expect(&[]);
+        seeds.edit(US, "relation = \"part-of\"", "relation = \"supersedes\"");
+        seeds.expect(&[&format!("{JOINT}:6:19 related[0].id")]);
+        seeds.edit(US, "id = \"joint-action\"", "id = \"cn-peak\"");
+        seeds.expect(&[&format!("{CN}:6:19 related[0].id")]);
+        let problems = super::super::super::load(&seeds.files()).unwrap_err();
+        assert!(problems[0].message.ends_with(": cn-peak, joint-action, us-2030, cn-peak"), "{}", problems[0]);
+    }
+
+    #[test]
+    fn an_event_of_a_history_names_the_commitment() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(
+            "events/2021/2021-02-10-call.toml",
+            "commitments = [{ id = \"joint-action\"",
+            "commitments = [{ id = \"cn-peak\"",
+        );
+        seeds.expect(&[&format!("{JOINT}:11:9 history[0].event")]);
+    }
+
+    #[test]
+    fn mirrors_stand_on_the_us_record() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(CN, "updated", "related = [{ id = \"us-2030\", relation = \"mirrors\" }]\nupdated");
+        seeds.expect(&[&format!("{CN}:6:41 related[0].relation")]);
+    }
+}

@@ -52,3 +52,51 @@ pub(super) fn are_not_overlong(all: &All<'_>, problems: &mut Vec<Problem>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture::{EVENT, Seeds};
+
+    const CALL: &str = "events/2021/2021-02-10-call.toml";
+
+    #[test]
+    fn a_post_is_one_of_the_actors_own() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(EVENT, "post = \"Vice President\"", "post = \"Vice president\"");
+        seeds.expect(&[&format!("{EVENT}:16:50 actors[1].post")]);
+    }
+
+    #[test]
+    fn a_relation_points_back_in_time() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(CALL, "relation = \"prepares\"", "relation = \"follows-up\"");
+        seeds.expect(&[&format!("{CALL}:10:19 related[0].id")]);
+    }
+
+    #[test]
+    fn prepares_points_forward() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(EVENT, "relation = \"follows-up\"", "relation = \"prepares\"");
+        seeds.expect(&[&format!("{EVENT}:23:10 related[0].id")]);
+    }
+
+    #[test]
+    fn events_of_one_day_may_point_both_ways() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021-04-14\"");
+        seeds.edit(EVENT, "relation = \"follows-up\"", "relation = \"prepares\"");
+        seeds.expect(&[]);
+        seeds.edit(CALL, "relation = \"prepares\"", "relation = \"part-of\"");
+        seeds.expect(&[]);
+    }
+
+    #[test]
+    fn a_very_long_event_is_a_warning() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(EVENT, "date = \"2021-04-14/2021-04-17\"", "date = \"2021-04-14/2022-05-19\"");
+        seeds.expect(&[&format!("{EVENT}:1:8 date")]);
+        assert!(super::super::super::load(&seeds.files()).is_ok());
+        seeds.edit(EVENT, "2022-05-19", "2022-05-18");
+        seeds.expect(&[]);
+    }
+}

@@ -118,3 +118,103 @@ fn of_commitment(commitment: &Commitment) -> Vec<Reference<'_>> {
 fn in_list<'r>(list: &str, key: &str, ids: impl Iterator<Item = (Kind, &'r str)>) -> Vec<Reference<'r>> {
     ids.enumerate().map(|(index, (kind, id))| Reference { kind, id, path: format!("{list}[{index}].{key}") }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture::{EVENT, Seeds};
+    use super::super::super::load;
+
+    #[test]
+    fn every_reference_points_to_a_record_of_its_kind() {
+        let call = "events/2021/2021-02-10-call.toml";
+        let cases = [
+            (EVENT, "id = \"xi-jinping\"", "id = \"joint-action\"", "17:10 actors[2].id"),
+            (EVENT, "id = \"joint-action\"", "id = \"joint-actoin\"", "20:10 commitments[0].id"),
+            (EVENT, "id = \"2021-02-10-call\"", "id = \"2021-02-11-call\"", "23:10 related[0].id"),
+            (call, "id = \"2021-04-17-shanghai-joint-statement\"", "id = \"xi-jinping\"", "10:19 related[0].id"),
+            ("actors/joe-biden.toml", "\"white-house\"", "\"whitehouse\"", "9:16 roles[0].organisation"),
+            ("commitments/us-2030.toml", "id = \"cn-peak\"", "id = \"cn-peek\"", "8:10 related[1].id"),
+            ("commitments/joint-action.toml", "\"2021-02-10-call\"", "\"2021-02-1-call\"", "11:9 history[0].event"),
+        ];
+        for (path, from, to, place) in cases {
+            let mut seeds = Seeds::valid();
+            seeds.edit(path, from, to);
+            seeds.expect(&[&format!("{path}:{place}")]);
+        }
+    }
+
+    #[test]
+    fn the_hint_is_the_nearest_id_or_the_present_one() {
+        let hint = |to: &str| {
+            let mut seeds = Seeds::valid();
+            seeds.edit("actors/xi-jinping.toml", "born", "former_ids = [\"chairman-xi\"]\nborn");
+            seeds.edit(EVENT, "id = \"xi-jinping\"", &format!("id = \"{to}\""));
+            load(&seeds.files()).unwrap_err()[0].hint.clone()
+        };
+        assert_eq!(hint("xi-jingping").as_deref(), Some("did you mean `xi-jinping`?"));
+        assert_eq!(hint("chairman-xi").as_deref(), Some("its id is now `xi-jinping`"));
+        assert_eq!(hint("somebody-else"), None);
+    }
+
+    #[test]
+    fn references_to_a_record_with_other_faults_are_right() {
+        let mut seeds = Seeds::valid();
+        seeds.edit("actors/xi-jinping.toml", "side = \"CN\"", "side = \"CM\"");
+        seeds.expect(&["actors/xi-jinping.toml:2:8 side"]);
+    }
+
+    #[test]
+    fn no_record_refers_to_itself() {
+        let cases = [
+            (EVENT, "id = \"2021-02-10-call\"", "id = \"2021-04-17-shanghai-joint-statement\"", "23:10 related[0].id"),
+            ("actors/joe-biden.toml", "\"white-house\"", "\"joe-biden\"", "9:16 roles[0].organisation"),
+            ("commitments/us-2030.toml", "id = \"joint-action\"", "id = \"us-2030\"", "7:10 related[0].id"),
+        ];
+        for (path, from, to, place) in cases {
+            let mut seeds = Seeds::valid();
+            seeds.edit(path, from, to);
+            seeds.expect(&[&format!("{path}:{place}")]);
+        }
+    }
+
+    #[test]
+    fn a_reference_is_given_once_with_a_relation() {
+        let cases = [
+            (EVENT, "role = \"signatory\", post = \"Vice President\"", "role = \"participant\"", "16:3 actors[1]"),
+            (
+                EVENT,
+                "relation = \"announces\" },",
+                "relation = \"announces\" },\n  { id = \"joint-action\", relation = \"announces\" },",
+                "21:3 commitments[1]",
+            ),
+            (
+                EVENT,
+                "relation = \"follows-up\" },",
+                "relation = \"follows-up\" }, { id = \"2021-02-10-call\", relation = \"follows-up\" },",
+                "23:56 related[1]",
+            ),
+            (
+                "commitments/us-2030.toml",
+                "{ id = \"cn-peak\", relation = \"mirrors\" }",
+                "{ id = \"joint-action\", relation = \"part-of\" }",
+                "8:3 related[1]",
+            ),
+        ];
+        for (path, from, to, place) in cases {
+            let mut seeds = Seeds::valid();
+            seeds.edit(path, from, to);
+            seeds.expect(&[&format!("{path}:{place}")]);
+        }
+    }
+
+    #[test]
+    fn another_relation_to_the_same_record_is_another_thing() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(
+            EVENT,
+            "relation = \"announces\" },",
+            "relation = \"announces\" }, { id = \"joint-action\", relation = \"reports\" },",
+        );
+        seeds.expect(&[]);
+    }
+}

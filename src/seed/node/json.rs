@@ -9,7 +9,7 @@ use std::ops::Range;
 use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Fault, FaultKind, Key, NULL, Node, NodeKind};
+use super::{Fault, Key, NULL, Node, NodeKind};
 
 /// Records are five levels deep; a bound keeps hostile text from overflowing the stack.
 const DEEPEST: usize = 32;
@@ -94,11 +94,9 @@ impl<'a> Walk<'a> {
         let start = (part.start + error.column().saturating_sub(1)).min(part.end);
         let text = error.to_string();
         let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-        self.faults.push(Fault {
-            span: start..part.end,
-            message: format!("this is not JSON: {message}"),
-            kind: FaultKind::Syntax,
-        });
+        let mut fault = Fault::syntax(format!("this is not JSON: {message}"), start..part.end);
+        fault.spoils = 0..self.line.len();
+        self.faults.push(fault);
     }
 }
 
@@ -149,6 +147,7 @@ impl<'de> Visitor<'de> for Pairs {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FaultKind;
     use super::*;
 
     #[test]

@@ -11,27 +11,49 @@ use super::{Fault, FaultKind, Key, Node, NodeKind};
 pub(in crate::seed) fn from_toml(text: &str) -> (Node, Vec<Fault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let root = Node { kind: NodeKind::Table(entries(table.get_ref())), span: 0..0 };
-    let faults = errors.iter().map(|error| fault(text, error.message(), error.span().unwrap_or_default())).collect();
-    let faults = first_of_each(text, &root, faults);
+    let mut faults: Vec<Fault> = errors
+        .iter()
+        .map(|error| fault(text, error.message(), error.span().unwrap_or_default()))
+        .map(|fault| Fault { spoils: spoils(text, &root, &fault), ..fault })
+        .collect();
+    keep_first_of_each(text, &mut faults);
     (root, faults)
 }
 
-/// One slip can make the parser stumble many times: on the same line, or through all that a value swallows which is
-/// not closed. The first place is the one to mend.
-fn first_of_each(text: &str, root: &Node, mut faults: Vec<Fault>) -> Vec<Fault> {
+/// One slip can make the parser stumble many times. The first place is the one to mend.
+fn keep_first_of_each(text: &str, faults: &mut Vec<Fault>) {
     faults.sort_by_key(|fault| fault.span.start);
     let mut last_line = None;
-    let mut open_until = 0;
+    let mut spoilt_until = 0;
     faults.retain(|fault| {
-        let start = fault.span.start;
-        let line = line_of(text, start);
-        let follows = last_line.replace(line) == Some(line) || start < open_until;
-        if let Some(value) = root.outermost(start).filter(|value| !is_closed(text, &value.span)) {
-            open_until = open_until.max(value.span.end);
+        let line = line_of(text, fault.span.start);
+        let follows = last_line.replace(line) == Some(line) || fault.span.start < spoilt_until;
+        let whole_value = is_header(text, fault.span.start) || !is_closed(text, &fault.spoils);
+        if whole_value {
+            spoilt_until = spoilt_until.max(fault.spoils.end);
         }
         !follows
     });
-    faults
+}
+
+/// A value that is not closed swallows what comes after it; a header that cannot be read leaves its keys to others.
+fn spoils(text: &str, root: &Node, fault: &Fault) -> Range<usize> {
+    let at = fault.span.start;
+    if is_header(text, at) {
+        let after = text.get(at..).and_then(|rest| rest.find("\n[")).map_or(text.len(), |next| at + next);
+        return at..after;
+    }
+    match fault.kind {
+        FaultKind::Syntax => root.outermost(at).map_or(at..at, |value| value.span.clone()),
+        FaultKind::RepeatedKey(_) => 0..0,
+    }
+}
+
+/// Whether the line of an offset is a header.
+fn is_header(text: &str, offset: usize) -> bool {
+    let before = text.get(..offset).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    text.get(start..).is_some_and(|line| line.starts_with('['))
 }
 
 fn is_closed(text: &str, span: &Range<usize>) -> bool {
@@ -48,7 +70,7 @@ fn fault(text: &str, message: &str, span: Range<usize>) -> Fault {
         let written = text.get(span.clone()).unwrap_or_default();
         return Fault::repeated(written.trim_matches(['"', '\'']), span);
     }
-    Fault { span, message: format!("this is not TOML: {message}"), kind: FaultKind::Syntax }
+    Fault::syntax(format!("this is not TOML: {message}"), span)
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

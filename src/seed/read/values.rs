@@ -14,19 +14,17 @@ const TEXT: [&str; 2] = ["en", "zh"];
 const SOURCE: [&str; 7] = ["url", "publisher", "title", "about", "date", "lang", "kind"];
 
 impl Reader<'_> {
-    fn str<'s>(&mut self, spot: Spot<'s>) -> Option<&'s str> {
-        match &spot.node.kind {
-            NodeKind::String(text) => Some(text),
-            _ => {
-                self.wrong_type(spot, "a string");
-                None
-            }
+    fn str<'s>(&mut self, spot: Spot<'s>, wanted: &str) -> Option<&'s str> {
+        if let NodeKind::String(text) = &spot.node.kind {
+            return Some(text);
         }
+        self.wrong_type(spot, wanted);
+        None
     }
 
     /// A text, kept exactly as written.
     pub(super) fn text(&mut self, spot: Spot<'_>) -> String {
-        let Some(text) = self.str(spot) else { return String::blank() };
+        let Some(text) = self.str(spot, "a string") else { return String::blank() };
         if text.trim().is_empty() {
             self.fault(spot, "the text is empty", Some("leave the key out where there is nothing to say".to_owned()));
         } else if text.trim() != text {
@@ -43,7 +41,7 @@ impl Reader<'_> {
 
     /// A word of a vocabulary.
     pub(super) fn word<V: Vocabulary>(&mut self, spot: Spot<'_>) -> V {
-        let Some(text) = self.str(spot) else { return V::ALL[0] };
+        let Some(text) = self.str(spot, "a string") else { return V::ALL[0] };
         V::from_word(text).unwrap_or_else(|| {
             let words: Vec<&str> = V::WORDS.iter().map(|word| word.word).collect();
             let hint = suggest::among(text, &words);
@@ -54,7 +52,7 @@ impl Reader<'_> {
 
     /// A date in EDTF.
     pub(super) fn edtf(&mut self, spot: Spot<'_>) -> Edtf {
-        let Some(text) = self.date_text(spot) else { return Edtf::blank() };
+        let Some(text) = self.str(spot, "a date in quotes") else { return Edtf::blank() };
         text.parse().unwrap_or_else(|error| {
             self.bad_date(spot, text, error, "YYYY, YYYY-MM, YYYY-MM-DD, or two of them with / between them");
             Edtf::blank()
@@ -63,21 +61,11 @@ impl Reader<'_> {
 
     /// A date that is known to the day.
     pub(super) fn day(&mut self, spot: Spot<'_>) -> Day {
-        let Some(text) = self.date_text(spot) else { return Day::blank() };
+        let Some(text) = self.str(spot, "a date in quotes") else { return Day::blank() };
         text.parse().unwrap_or_else(|error| {
             self.bad_date(spot, text, error, "YYYY-MM-DD");
             Day::blank()
         })
-    }
-
-    fn date_text<'s>(&mut self, spot: Spot<'s>) -> Option<&'s str> {
-        match &spot.node.kind {
-            NodeKind::String(text) => Some(text),
-            _ => {
-                self.wrong_type(spot, "a date in quotes");
-                None
-            }
-        }
     }
 
     fn bad_date(&mut self, spot: Spot<'_>, text: &str, error: DateError, shape: &str) {
@@ -91,7 +79,7 @@ impl Reader<'_> {
 
     /// An absolute web address.
     pub(super) fn url(&mut self, spot: Spot<'_>) -> String {
-        let Some(text) = self.str(spot) else { return String::blank() };
+        let Some(text) = self.str(spot, "a string") else { return String::blank() };
         if !is_web_address(text) {
             let hint = "an address begins with https:// or http:// and a host, and has no white space";
             self.fault(spot, format!("`{text}` is not a web address"), Some(hint.to_owned()));
@@ -101,7 +89,7 @@ impl Reader<'_> {
 
     /// The id of another record.
     pub(super) fn id(&mut self, spot: Spot<'_>) -> String {
-        let Some(text) = self.str(spot) else { return String::blank() };
+        let Some(text) = self.str(spot, "a string") else { return String::blank() };
         if id::is_kebab(text) {
             return text.to_owned();
         }
