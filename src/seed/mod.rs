@@ -8,7 +8,7 @@
 //! 3. [`read`]: a tree becomes a record; what is missing, misspelt or of the wrong shape is a [`Problem`];
 //! 4. [`check`]: rules across records (references, duplicates, order in time), one small function each;
 //! 5. [`version`]: the content hash by which everything downstream knows the data set;
-//! 6. [`write`]: the way back, for `export`.
+//! 6. [`mod@write`]: the way back, for `export`.
 //!
 //! To add a key, see [`read`]; to add a rule, see [`check`].
 

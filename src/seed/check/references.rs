@@ -15,17 +15,27 @@ use crate::domain::event::Event;
 struct Reference<'r> {
     kind: Kind,
     id: &'r str,
+    list: &'static str,
+    index: usize,
+    key: &'static str,
+}
+
+impl Reference<'_> {
     /// The way to the id.
-    path: String,
+    fn path(&self) -> String {
+        format!("{}[{}].{}", self.list, self.index, self.key)
+    }
 }
 
 /// Every id that is referred to belongs to a record.
 pub(super) fn point_to_a_record(all: &All<'_>, problems: &mut Vec<Problem>) {
     for (_, place, references) in references(all) {
-        for Reference { kind, id, path } in references {
+        for reference in references {
+            let Reference { kind, id, .. } = reference;
             // A blank was reported when it was read; what is in a torn line nobody knows.
             if !id.is_empty() && !all.has(kind, id) && !all.torn.contains(&kind) {
-                problems.push(place.problem(&path, format!("there is no {} `{id}`", kind.word()), hint(all, kind, id)));
+                let message = format!("there is no {} `{id}`", kind.word());
+                problems.push(place.problem(&reference.path(), message, hint(all, kind, id)));
             }
         }
     }
@@ -43,9 +53,10 @@ fn hint(all: &All<'_>, kind: Kind, id: &str) -> Option<String> {
 /// No record refers to itself.
 pub(super) fn do_not_point_to_themselves(all: &All<'_>, problems: &mut Vec<Problem>) {
     for ((own_kind, own_id), place, references) in references(all) {
-        for Reference { kind, id, path } in references {
+        for reference in references {
+            let Reference { kind, id, .. } = reference;
             if kind == own_kind && id == own_id && !id.is_empty() {
-                problems.push(place.problem(&path, format!("`{id}` refers to itself"), None));
+                problems.push(place.problem(&reference.path(), format!("`{id}` refers to itself"), None));
             }
         }
     }
@@ -115,8 +126,12 @@ fn of_commitment(commitment: &Commitment) -> Vec<Reference<'_>> {
     found
 }
 
-fn in_list<'r>(list: &str, key: &str, ids: impl Iterator<Item = (Kind, &'r str)>) -> Vec<Reference<'r>> {
-    ids.enumerate().map(|(index, (kind, id))| Reference { kind, id, path: format!("{list}[{index}].{key}") }).collect()
+fn in_list<'r>(
+    list: &'static str,
+    key: &'static str,
+    ids: impl Iterator<Item = (Kind, &'r str)>,
+) -> Vec<Reference<'r>> {
+    ids.enumerate().map(|(index, (kind, id))| Reference { kind, id, list, index, key }).collect()
 }
 
 #[cfg(test)]
