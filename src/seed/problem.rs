@@ -1,0 +1,113 @@
+//! What is wrong with a seed file, and where.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde::Serialize;
+
+/// How bad a [`Problem`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The data set is refused.
+    Error,
+    /// The data set is taken; somebody should look at it.
+    Warning,
+}
+
+/// One fault of a seed file. Problems are ordered by file, line and column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The path in the seed folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The way to the value, such as `actors[1].role`; empty where a fault is no value's.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    fn place(&self) -> (&str, usize, usize, &str, Severity, &str) {
+        (&self.file, self.line, self.column, &self.key, self.severity, &self.message)
+    }
+}
+
+impl PartialOrd for Problem {
+    fn partial_cmp(&self, other: &Problem) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Problem {
+    fn cmp(&self, other: &Problem) -> Ordering {
+        self.place().cmp(&other.place()).then_with(|| self.hint.cmp(&other.hint))
+    }
+}
+
+/// `file:line:column key: what is wrong (hint)`
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)?;
+        if !self.key.is_empty() {
+            write!(f, " {}", self.key)?;
+        }
+        if self.severity == Severity::Warning {
+            f.write_str(": warning")?;
+        }
+        write!(f, ": {}", self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(file: &str, line: usize, column: usize) -> Problem {
+        Problem {
+            severity: Severity::Error,
+            file: file.into(),
+            line,
+            column,
+            key: "actors[1].role".into(),
+            message: "`hots` is no role".into(),
+            hint: Some("did you mean `host`?".into()),
+        }
+    }
+
+    #[test]
+    fn it_reads_as_file_line_column_key_fault_and_hint() {
+        let mut problem = problem("events/a.toml", 3, 14);
+        assert_eq!(problem.to_string(), "events/a.toml:3:14 actors[1].role: `hots` is no role (did you mean `host`?)");
+        problem.key.clear();
+        problem.hint = None;
+        assert_eq!(problem.to_string(), "events/a.toml:3:14: `hots` is no role");
+        problem.severity = Severity::Warning;
+        assert_eq!(problem.to_string(), "events/a.toml:3:14: warning: `hots` is no role");
+    }
+
+    #[test]
+    fn order_is_by_file_then_line_then_column_as_numbers() {
+        let mut problems = [problem("b", 1, 1), problem("a", 10, 1), problem("a", 9, 10), problem("a", 9, 9)];
+        problems.sort();
+        let places: Vec<_> = problems.iter().map(|problem| (&*problem.file, problem.line, problem.column)).collect();
+        assert_eq!(places, [("a", 9, 9), ("a", 9, 10), ("a", 10, 1), ("b", 1, 1)]);
+    }
+
+    #[test]
+    fn json_has_every_part() {
+        let json = serde_json::to_string(&problem("a", 1, 2)).unwrap();
+        assert_eq!(
+            json,
+            r#"{"severity":"error","file":"a","line":1,"column":2,"key":"actors[1].role","message":"`hots` is no role","hint":"did you mean `host`?"}"#
+        );
+    }
+}

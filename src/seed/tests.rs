@@ -1,0 +1,179 @@
+//! Whole data sets: many faults at once, there and back again, hostile text.
+
+use proptest::prelude::*;
+
+use super::fixture::{self, EVENT, Seeds};
+use super::{SeedFile, WriteError, data_version, load, read_dir, write_ndjson, write_toml};
+
+#[test]
+fn the_valid_files_load_without_a_word() {
+    Seeds::valid().expect(&[]);
+    let dataset = fixture::dataset();
+    assert_eq!((dataset.events.len(), dataset.actors.len(), dataset.commitments.len()), (2, 3, 3));
+}
+
+#[test]
+fn no_files_are_an_empty_data_set() {
+    assert_eq!(load(&[]).unwrap().dataset, crate::domain::dataset::Dataset::default());
+}
+
+#[test]
+fn toml_goes_there_and_back() {
+    let dataset = fixture::dataset();
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_toml(&dataset, first.path()).unwrap();
+    let files = read_dir(first.path()).unwrap();
+    assert!(files.iter().any(|file| file.path == EVENT && file.text == fixture::WRITTEN_EVENT));
+    let loaded = load(&files).unwrap().dataset;
+    assert_eq!(loaded, dataset);
+    assert_eq!(data_version(&loaded), data_version(&dataset));
+    write_toml(&loaded, second.path()).unwrap();
+    assert_eq!(read_dir(second.path()).unwrap(), files);
+}
+
+#[test]
+fn ndjson_goes_there_and_back() {
+    let dataset = fixture::dataset();
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_ndjson(&dataset, first.path()).unwrap();
+    let files = read_dir(first.path()).unwrap();
+    assert_eq!(files.len(), 3);
+    let loaded = load(&files).unwrap().dataset;
+    assert_eq!(loaded, dataset);
+    assert_eq!(data_version(&loaded), data_version(&dataset));
+    write_ndjson(&loaded, second.path()).unwrap();
+    assert_eq!(read_dir(second.path()).unwrap(), files);
+}
+
+#[test]
+fn a_folder_that_holds_something_is_not_written_into() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("x"), "").unwrap();
+    for result in [write_toml(&fixture::dataset(), dir.path()), write_ndjson(&fixture::dataset(), dir.path())] {
+        let error = result.unwrap_err();
+        assert!(matches!(error, WriteError::NotEmpty { .. }) && error.to_string().contains("is not empty"), "{error}");
+    }
+}
+
+#[test]
+fn faults_of_several_files_come_back_at_once() {
+    let mut seeds = Seeds::valid();
+    seeds.edit(EVENT, "type = \"joint-statement\"", "type = \"joint-statment\"");
+    seeds.edit(EVENT, "lat = 31.2", "lat = 131.2");
+    seeds.edit(EVENT, "id = \"xi-jinping\"", "id = \"xi-jingping\"");
+    seeds.edit(EVENT, "lang = \"zh\"\nkind", "lnag = \"zh\"\nkind");
+    seeds.edit("actors/joe-biden.toml", "\"1942-11-20\"", "1942-11-20");
+    seeds.edit("actors/white-house.toml", ", zh = \"白宫\"", "");
+    seeds.edit("commitments/cn-peak.toml", "[[history]]\ndate = \"2020-09-22\"", "[[history]]\ndate = \"2020-09-31\"");
+    seeds.put("stray.toml", "");
+    seeds.put("events.ndjson", "{\"id\": \"2021-06-02-y\",}\n");
+    seeds.expect(&[
+        "actors/joe-biden.toml:4:8 born",
+        "actors/white-house.toml:3:8 name.zh",
+        "commitments/cn-peak.toml:9:8 history[0].date",
+        "events.ndjson:1:23",
+        "events/2021/2021-04-17-shanghai-joint-statement.toml:3:8 type",
+        "events/2021/2021-04-17-shanghai-joint-statement.toml:17:10 actors[2].id",
+        "events/2021/2021-04-17-shanghai-joint-statement.toml:29:76 location.lat",
+        "events/2021/2021-04-17-shanghai-joint-statement.toml:44:1 sources[1].lnag",
+        "stray.toml:1:1",
+    ]);
+}
+
+#[test]
+fn a_syntax_error_raises_no_others() {
+    let breaks = [
+        ("level = \"envoys\"", "level = ", "4:9"),
+        ("confidence_note = { en", "confidence_note = { en =", "9:26"),
+        ("zh = \"联合声明\" }", "zh = \"联合声明\"", "12:1"),
+        ("\"methane\"]", "\"methane\"", "14:1"),
+        ("mode = \"in-person\"", "mode = \"in-person", "6:18"),
+        ("mode = \"in-person\"", "mode", "6:5"),
+        ("mode = \"in-person\"", "mode = in-person", "6:8"),
+        ("[[sources]]\nurl = \"http:", "[[sources]\nurl = \"http:", "40:11"),
+        ("[[sources]]\nurl = \"http:", "[sources]\nurl = \"http:", "40:2 sources"),
+        ("bilateral = true", "bilateral = true\nlevel = \"leaders\"", "8:1 level"),
+        ("lang = \"zh\"", "lang = \"zh\"\nlang = \"zh\"", "45:1 sources[1].lang"),
+    ];
+    let mut wrong = Vec::new();
+    for (from, to, place) in breaks {
+        let mut seeds = Seeds::valid();
+        seeds.edit(EVENT, from, to);
+        let expected = format!("{EVENT}:{place}");
+        if seeds.places() != [expected.clone()] {
+            wrong.push((expected, seeds.places()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_stands_beside_a_syntax_error_is_checked_too() {
+    let mut seeds = Seeds::valid();
+    seeds.edit(EVENT, "level = \"envoys\"", "level = ");
+    seeds.edit(EVENT, "mode = \"in-person\"", "mode = \"carrier-pigeon\"");
+    seeds.edit(EVENT, "kind = \"news\"", "kind = news");
+    seeds.expect(&[&format!("{EVENT}:4:9"), &format!("{EVENT}:6:8 mode"), &format!("{EVENT}:45:8")]);
+}
+
+#[test]
+fn a_torn_line_does_not_make_references_to_it_wrong() {
+    let mut seeds = Seeds::valid();
+    let line = seeds.as_ndjson("actors/xi-jinping.toml");
+    seeds.remove("actors/xi-jinping.toml");
+    seeds.put("actors.ndjson", line.replacen(':', ";", 1));
+    seeds.expect(&["actors.ndjson:1:6"]);
+    seeds.put("actors.ndjson", line.replacen("\"id\":\"xi-jinping\",", "", 1));
+    seeds.expect(&["actors.ndjson:1:1 id"]);
+    seeds.put("actors.ndjson", format!("\u{feff}{line}\r\n \r\n"));
+    seeds.expect(&[]);
+}
+
+/// Overwrites, inserts or takes away a few bytes of a text.
+fn mutated(text: &'static str) -> impl Strategy<Value = String> {
+    let change = (any::<prop::sample::Index>(), 0..3_u8, prop::sample::select(b"\"'[]{}=,.\n#\\ a0-\xff\0".as_slice()));
+    prop::collection::vec(change, 1..8).prop_map(move |changes| {
+        let mut bytes = text.as_bytes().to_vec();
+        for (index, how, byte) in changes {
+            let at = index.index(bytes.len());
+            match how {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                _ => drop(bytes.remove(at)),
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+fn survives(path: &str, text: String) {
+    let path = path.to_owned();
+    if let Err(problems) = load(&[SeedFile { path, text: text.into() }]) {
+        assert!(problems.is_sorted() && problems.iter().all(|problem| problem.line > 0 && problem.column > 0));
+    }
+}
+
+proptest! {
+    #[test]
+    fn hostile_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        survives("events/2021-x.toml", text.clone());
+        survives("commitments.ndjson", text);
+    }
+
+    #[test]
+    fn hostile_words_never_panic(text in "([a-c\"'=\\[\\]{}.,# \n:0-9]|\\[\\[|\\]\\]|true|null|\"\"\"){0,80}") {
+        survives("actors/x.toml", text.clone());
+        survives("actors.ndjson", text);
+    }
+
+    #[test]
+    fn broken_toml_never_panics(text in mutated(fixture::WRITTEN_EVENT)) {
+        survives(EVENT, text);
+    }
+
+    #[test]
+    fn broken_ndjson_never_panics(text in mutated(fixture::LINE)) {
+        survives("commitments.ndjson", text);
+    }
+}

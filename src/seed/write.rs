@@ -1,0 +1,88 @@
+//! Records to seed files: the way back.
+//!
+//! A record becomes a tree of just the keys that are needed, in the order in which people read them; TOML and NDJSON
+//! are two ways to write that tree down. What is written loads again as the same data set, and writing that gives
+//! the same bytes.
+
+mod layout;
+mod tree;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use super::Kind;
+use crate::domain::dataset::Dataset;
+use tree::Tree;
+
+/// Why seeds cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Something is there already: seeds that are left over would be loaded with the new ones.
+    #[error("{} is not empty: seeds are written into a new or an empty folder", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The system refuses.
+    #[error("cannot write {}: {source}", path.display())]
+    Io {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Writes one TOML file a record.
+pub fn write_toml(dataset: &Dataset, dir: &Path) -> Result<(), WriteError> {
+    make_empty(dir)?;
+    for event in &dataset.events {
+        let folder = dir.join(Kind::Event.folder()).join(format!("{:04}", event.date.start().year()));
+        write_record(&folder, &event.id, &tree::event(event))?;
+    }
+    for actor in &dataset.actors {
+        write_record(&dir.join(Kind::Actor.folder()), &actor.id, &tree::actor(actor))?;
+    }
+    for commitment in &dataset.commitments {
+        write_record(&dir.join(Kind::Commitment.folder()), &commitment.id, &tree::commitment(commitment))?;
+    }
+    Ok(())
+}
+
+/// Writes one NDJSON file a kind of record.
+pub fn write_ndjson(dataset: &Dataset, dir: &Path) -> Result<(), WriteError> {
+    make_empty(dir)?;
+    let lines = |kind: Kind, records: Vec<(&str, Tree)>| {
+        let text = records.into_iter().fold(String::new(), |mut text, (id, record)| {
+            // Writing to a string cannot fail, and a tree holds nothing that JSON cannot.
+            let _ = writeln!(text, "{}", serde_json::to_string(&record.with_id(id)).unwrap_or_default());
+            text
+        });
+        write_file(&dir.join(format!("{}.ndjson", kind.folder())), &text)
+    };
+    lines(Kind::Event, dataset.events.iter().map(|event| (&*event.id, tree::event(event))).collect())?;
+    lines(Kind::Actor, dataset.actors.iter().map(|actor| (&*actor.id, tree::actor(actor))).collect())?;
+    lines(Kind::Commitment, dataset.commitments.iter().map(|made| (&*made.id, tree::commitment(made))).collect())
+}
+
+fn make_empty(dir: &Path) -> Result<(), WriteError> {
+    fs::create_dir_all(dir).map_err(failed(dir))?;
+    if fs::read_dir(dir).map_err(failed(dir))?.next().is_some() {
+        return Err(WriteError::NotEmpty { path: dir.to_owned() });
+    }
+    Ok(())
+}
+
+fn write_record(folder: &Path, id: &str, record: &Tree) -> Result<(), WriteError> {
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    write_file(&folder.join(format!("{id}.toml")), &layout::toml(record))
+}
+
+fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    fs::write(path, text).map_err(failed(path))
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> WriteError + '_ {
+    |source| WriteError::Io { path: path.to_owned(), source }
+}
