@@ -1,1 +1,2 @@
-fn main(){}
+//! x
+fn main(){ let a: Vec<String>=std::env::args().collect(); let f=climate_timeline::seed::read_dir(std::path::Path::new(&a[1])).unwrap(); match climate_timeline::seed::load(&f) { Ok(l)=>{ for w in &l.warnings {println!("{w}");} println!("{} {} {}",l.dataset.events.len(),l.dataset.actors.len(),l.dataset.commitments.len()); if let Some(o)=a.get(2){ climate_timeline::seed::write_toml(&l.dataset, std::path::Path::new(o)).unwrap(); } } Err(p)=>{for p in p {println!("{p}");} std::process::exit(1)} } }
