@@ -131,6 +131,8 @@ pub struct Shape {
     pub lang: Lang,
     /// Whether `lang` must be written in links, since the client's own preference would choose another.
     pub lang_written: bool,
+    /// The format that links must name, since the client's own preference would choose another.
+    pub format_written: Option<&'static str>,
     /// The top-level keys to show, in the record's order; all without.
     pub fields: Option<Vec<&'static str>>,
     /// The kinds of record to include in full, sorted.

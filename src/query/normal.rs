@@ -29,6 +29,9 @@ impl Pairs {
         if shape.lang_written {
             self.set("lang", shape.lang.tag());
         }
+        if let Some(format) = shape.format_written {
+            self.set("format", format);
+        }
         if let Some(fields) = &shape.fields {
             self.set("fields", fields.join(","));
         }

@@ -21,6 +21,8 @@ pub struct Context<'a> {
     pub today: Day,
     /// The language where `lang` is left out: the client's preference, or English.
     pub lang: Lang,
+    /// The format that links must name, if any.
+    pub format: Option<&'static str>,
 }
 
 /// Why a query is refused.
@@ -108,7 +110,7 @@ pub fn item<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<I
 pub fn lang_only(params: &mut Params, context: &Context<'_>) -> Result<Shape, Refused> {
     let (lang, lang_written) = lang(params, context);
     params.finish().map_err(Refused::Invalid)?;
-    Ok(Shape { lang, lang_written, fields: None, include: Vec::new() })
+    Ok(Shape { lang, lang_written, format_written: context.format, fields: None, include: Vec::new() })
 }
 
 fn term<F: Copy>(
@@ -286,7 +288,7 @@ fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
     }
     include.sort_unstable();
     include.dedup();
-    Shape { lang, lang_written, fields, include }
+    Shape { lang, lang_written, format_written: context.format, fields, include }
 }
 
 /// The language of the answer, and whether links must name it: they leave out what the client would get anyway,
@@ -339,7 +341,7 @@ mod tests {
 
     fn read<R: Resource>(raw: &str) -> Result<ListQuery<R>, Refused> {
         let catalogue = catalogue();
-        let context = Context { catalogue: &catalogue, today: "2026-11-25".parse().unwrap(), lang: Lang::En };
+        let context = Context { catalogue: &catalogue, today: "2026-11-25".parse().unwrap(), lang: Lang::En, format: None };
         list(&mut Params::decode(raw), &context)
     }
 

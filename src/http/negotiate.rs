@@ -1,0 +1,222 @@
+//! What a client prefers: media type, language and coding, from the headers that carry weights (RFC 9110, 12.5).
+
+use axum::http::{HeaderMap, HeaderName, header};
+
+use super::error::Failure;
+use crate::domain::text::Lang;
+use crate::format::Format;
+use crate::query::{Params, Problem};
+
+/// An entry of a weighted list: what is preferred, and how much (0 to 1000).
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Weighted {
+    what: String,
+    weight: u16,
+}
+
+/// The entries of a header, in its order; `None` where the header is not there.
+fn weighted(headers: &HeaderMap, name: HeaderName) -> Option<Vec<Weighted>> {
+    let mut values = headers.get_all(name).iter().peekable();
+    values.peek()?;
+    let text: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+    Some(text.iter().flat_map(|value| value.split(',')).filter_map(entry).collect())
+}
+
+/// Reads `what;parameters;q=0.8`. A weight that is none counts as zero: what is malformed is not wanted.
+fn entry(text: &str) -> Option<Weighted> {
+    let mut parts = text.split(';').map(str::trim);
+    let what = parts.next().filter(|what| !what.is_empty())?.to_ascii_lowercase();
+    let weight = parts
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+        .map_or(1000, |(_, value)| weight(value.trim()));
+    Some(Weighted { what, weight })
+}
+
+fn weight(text: &str) -> u16 {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return 0;
+    }
+    match whole {
+        "1" => 1000,
+        "0" => format!("{fraction:0<3}").parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The weight of a media type: that of the most exact range that covers it.
+fn weight_of_type(accepted: &[Weighted], media_type: &str) -> u16 {
+    let family = media_type.split('/').next().unwrap_or_default();
+    let family = format!("{family}/*");
+    [media_type, &family, "*/*"]
+        .iter()
+        .find_map(|range| accepted.iter().find(|entry| entry.what == *range))
+        .map_or(0, |entry| entry.weight)
+}
+
+/// The format that `Accept` prefers among those offered; the first one for clients that do not say.
+///
+/// A page for people is for clients that ask for it by name: `*/*` is a script.
+fn accepted(headers: &HeaderMap, offered: &[Format]) -> Result<Format, Failure> {
+    let first = offered.first().copied().unwrap_or(Format::Json);
+    let Some(accepted) = weighted(headers, header::ACCEPT).filter(|accepted| !accepted.is_empty()) else {
+        return Ok(first);
+    };
+    let mut best: Option<(u16, Format)> = None;
+    for format in offered {
+        let weight = weight_of_type(&accepted, format.media_type());
+        if weight > 0 && best.is_none_or(|(best, _)| weight > best) {
+            best = Some((weight, *format));
+        }
+    }
+    let types = || offered.iter().map(|format| format.media_type()).collect();
+    best.map(|(_, format)| format).ok_or_else(|| Failure::NotAcceptable(types()))
+}
+
+/// The form of an answer, and whether links must name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) format: Format,
+    /// Whether links must name the format, since the client's `Accept` alone would get another.
+    pub(super) written: bool,
+}
+
+/// Chooses the form of an answer: by suffix, by `format=`, else by `Accept`.
+pub(super) fn format(
+    headers: &HeaderMap,
+    params: &mut Params,
+    suffix: Option<&str>,
+    offered: &[Format],
+) -> Result<Chosen, Failure> {
+    let names = || offered.iter().map(|format| format.name());
+    let by_suffix = match suffix {
+        None => None,
+        Some(suffix) => Some(Format::named(suffix, offered).ok_or_else(|| {
+            let list = names().map(|name| format!("`.{name}`")).collect::<Vec<_>>().join(", ");
+            Failure::NotFound(format!("There is no format `.{suffix}` here; offered: {list}."))
+        })?),
+    };
+    let by_parameter = params.one("format").and_then(|name| {
+        let format = Format::named(&name, offered);
+        match (format, by_suffix) {
+            (None, _) => {
+                params.refuse(Problem::new("format", &name, "it is not offered here").allowed(names()).nearest(&name));
+            }
+            (Some(format), Some(suffix)) if format != suffix => {
+                let reason = format!("the address says `.{}`", suffix.name());
+                params.refuse(Problem::new("format", &name, reason).allowed([suffix.name()]));
+            }
+            _ => {}
+        }
+        format
+    });
+    match by_suffix.or(by_parameter) {
+        Some(format) => Ok(Chosen { format, written: accepted(headers, offered).ok() != Some(format) }),
+        None => Ok(Chosen { format: accepted(headers, offered)?, written: false }),
+    }
+}
+
+/// The language that `Accept-Language` prefers; English where it prefers none that is kept.
+pub(super) fn lang(headers: &HeaderMap) -> Lang {
+    let mut best = (0, Lang::En);
+    for entry in weighted(headers, header::ACCEPT_LANGUAGE).unwrap_or_default() {
+        let primary = entry.what.split('-').next().unwrap_or_default();
+        if let Some(lang) = Lang::from_tag(primary)
+            && entry.weight > best.0
+        {
+            best = (entry.weight, lang);
+        }
+    }
+    best.1
+}
+
+/// How bytes are coded on their way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Coding {
+    Identity,
+    Gzip,
+    Brotli,
+    Zstd,
+}
+
+impl Coding {
+    /// By preference of the server, where the client has none.
+    const ALL: [Coding; 3] = [Coding::Zstd, Coding::Brotli, Coding::Gzip];
+
+    /// The token, as in `Content-Encoding`.
+    pub(super) fn token(self) -> &'static str {
+        match self {
+            Coding::Identity => "identity",
+            Coding::Gzip => "gzip",
+            Coding::Brotli => "br",
+            Coding::Zstd => "zstd",
+        }
+    }
+}
+
+/// The coding to use: the one that the client weighs most; none where it takes none of them.
+pub(super) fn coding(headers: &HeaderMap) -> Coding {
+    let accepted = weighted(headers, header::ACCEPT_ENCODING).unwrap_or_default();
+    let weight = |token: &str| {
+        let exact = accepted.iter().find(|entry| entry.what == token);
+        exact.or_else(|| accepted.iter().find(|entry| entry.what == "*")).map_or(0, |entry| entry.weight)
+    };
+    let mut best = (0, Coding::Identity);
+    for coding in Coding::ALL {
+        let weight = weight(coding.token());
+        if weight > best.0 {
+            best = (weight, coding);
+        }
+    }
+    // Plain bytes that are asked for by name, and weighed more, win.
+    let plain = accepted.iter().find(|entry| entry.what == "identity").map_or(0, |entry| entry.weight);
+    if plain > best.0 { Coding::Identity } else { best.1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn the_heaviest_coding_wins_and_nothing_is_forced() {
+        for (accept, coding_wanted) in [
+            ("gzip, deflate, br, zstd", Coding::Zstd),
+            ("gzip, br;q=0.9", Coding::Gzip),
+            ("gzip;q=0", Coding::Identity),
+            ("*", Coding::Zstd),
+            ("*;q=0.5, zstd;q=0", Coding::Brotli),
+            ("identity, gzip;q=0.5", Coding::Identity),
+            ("GZIP;Q=0.5", Coding::Gzip),
+            ("gzip;q=nan", Coding::Identity),
+            ("", Coding::Identity),
+        ] {
+            assert_eq!(coding(&headers(header::ACCEPT_ENCODING, accept)), coding_wanted, "{accept}");
+        }
+        assert_eq!(coding(&HeaderMap::new()), Coding::Identity);
+    }
+
+    #[test]
+    fn the_preferred_language_that_is_kept_wins() {
+        for (accept, wanted) in
+            [("zh-CN,zh;q=0.9,en;q=0.8", Lang::Zh), ("fr, en;q=0.2", Lang::En), ("fr", Lang::En), ("en;q=0.4, zh-Hant;q=0.5", Lang::Zh)]
+        {
+            assert_eq!(lang(&headers(header::ACCEPT_LANGUAGE, accept)), wanted, "{accept}");
+        }
+    }
+
+    #[test]
+    fn a_format_is_chosen_by_the_most_exact_range() {
+        let choose = |accept: &str, offered| accepted(&headers(header::ACCEPT, accept), offered).ok();
+        assert_eq!(choose("*/*", Format::OF_RECORDS), Some(Format::Json));
+        assert_eq!(choose("application/*;q=0.1", Format::OF_RECORDS), Some(Format::Json));
+        assert_eq!(choose("text/csv", Format::OF_RECORDS), None);
+        assert_eq!(choose("application/json;q=0, */*", Format::OF_RECORDS), None);
+        assert_eq!(choose("text/html,application/xhtml+xml,*/*;q=0.8", Format::OF_PAGES), Some(Format::Html));
+        assert_eq!(choose("*/*", Format::OF_PAGES), Some(Format::Json));
+    }
+}
