@@ -1,0 +1,148 @@
+//! The API over HTTP: routes, and the layers round them.
+//!
+//! [`list`] and [`item`] answer for every resource, [`reads`] and [`pages`] for the rest, [`health`] for operators.
+//! [`negotiate`] and [`cache`] decide form, language, coding and tag; [`error`] is every failure; [`layers`] is what
+//! stands between the socket and a handler, in order.
+
+mod cache;
+pub mod error;
+mod health;
+mod item;
+mod layers;
+mod list;
+mod negotiate;
+mod openapi;
+mod pages;
+mod reads;
+mod state;
+
+use axum::Router;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::format::Format;
+use crate::query::{Actors, Commitments, Events, Kind};
+use error::Failure;
+pub use layers::Limits;
+pub use openapi::rendered as openapi_document;
+pub use state::App;
+
+type Answer = Result<Response, Failure>;
+
+/// The API, with every layer that an answer's bytes depend on; for a server, [`service`] puts the rest round it.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .route("/", get(home))
+        .route("/v1", get(entry))
+        .route("/v1/{name}", get(collection))
+        .route("/v1/{kind}/{id}", get(record))
+        .route("/openapi.json", get(openapi))
+        .route("/docs", get(docs))
+        .route("/assets/{hash}/{name}", get(asset))
+        .route("/problems/{code}", get(problem))
+        .route("/.well-known/api-catalog", get(catalog))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
+        .with_state(app.clone());
+    layers::inner(routes, app)
+}
+
+/// The API as a server offers it: with request ids, one log line a request, and limits.
+pub fn service(app: App, limits: Limits) -> Router {
+    layers::outer(router(app), limits)
+}
+
+async fn home(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
+    reads::entry(&app, &headers, &query.unwrap_or_default(), Format::OF_PAGES).await
+}
+
+async fn entry(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
+    reads::entry(&app, &headers, &query.unwrap_or_default(), Format::OF_RECORDS).await
+}
+
+/// A list, or the data dictionary; a suffix names the format.
+async fn collection(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let query = query.unwrap_or_default();
+    let (base, suffix) = name.split_once('.').map_or((name.as_str(), None), |(base, suffix)| (base, Some(suffix)));
+    match (Kind::from_plural(base), base) {
+        (Some(Kind::Events), _) => list::list::<Events>(&app, &headers, &query, suffix).await,
+        (Some(Kind::Actors), _) => list::list::<Actors>(&app, &headers, &query, suffix).await,
+        (Some(Kind::Commitments), _) => list::list::<Commitments>(&app, &headers, &query, suffix).await,
+        (None, "fields") => reads::fields(&app, &headers, &query, suffix).await,
+        (None, _) => Err(lost()),
+    }
+}
+
+/// One record; a suffix names the format.
+async fn record(
+    State(app): State<App>,
+    Path((kind, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let query = query.unwrap_or_default();
+    match Kind::from_plural(&kind) {
+        Some(Kind::Events) => item::item::<Events>(&app, &headers, &query, &id).await,
+        Some(Kind::Actors) => item::item::<Actors>(&app, &headers, &query, &id).await,
+        Some(Kind::Commitments) => item::item::<Commitments>(&app, &headers, &query, &id).await,
+        None => Err(lost()),
+    }
+}
+
+async fn openapi(State(app): State<App>, headers: HeaderMap) -> Answer {
+    let bytes = app.openapi.to_vec();
+    openapi::answer(&app, &headers, bytes).await
+}
+
+async fn docs(State(app): State<App>, headers: HeaderMap) -> Answer {
+    pages::docs(&app, &headers).await
+}
+
+async fn asset(
+    State(app): State<App>,
+    Path((hash, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Answer {
+    pages::asset(&app, &headers, &hash, &name).await
+}
+
+async fn problem(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    reads::problem(&app, &headers, &query.unwrap_or_default(), &code).await
+}
+
+async fn catalog(State(app): State<App>, headers: HeaderMap) -> Answer {
+    reads::catalog(&app, &headers, &origin(&app, &headers)).await
+}
+
+/// Scheme and host for formats that demand absolute links: the public address, else what the client asked for.
+fn origin(app: &App, headers: &HeaderMap) -> String {
+    if !app.base.is_empty() {
+        return app.base.to_string();
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
+    let host = host.filter(|host| !host.is_empty() && host.bytes().all(plain));
+    format!("http://{}", host.unwrap_or("localhost"))
+}
+
+async fn nowhere() -> Failure {
+    lost()
+}
+
+fn lost() -> Failure {
+    Failure::NotFound("There is nothing at this address; /v1 links to all there is.".to_owned())
+}
