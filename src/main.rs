@@ -1,2 +1,157 @@
-//! x
-fn main(){ let a: Vec<String>=std::env::args().collect(); let f=climate_timeline::seed::read_dir(std::path::Path::new(&a[1])).unwrap(); match climate_timeline::seed::load(&f) { Ok(l)=>{ for w in &l.warnings {println!("{w}");} println!("{} {} {}",l.dataset.events.len(),l.dataset.actors.len(),l.dataset.commitments.len()); if let Some(o)=a.get(2){ climate_timeline::seed::write_toml(&l.dataset, std::path::Path::new(o)).unwrap(); } } Err(p)=>{for p in p {println!("{p}");} std::process::exit(1)} } }
+//! Parses the command line, starts the logs, runs the command, sets the exit code.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use clap::Parser as _;
+use climate_timeline::cli::{Cli, Command, DataArgs, LogFormat, Report, SeedFormat, ServeArgs};
+use climate_timeline::clock::Clock;
+use climate_timeline::http::{self, App};
+use climate_timeline::seed::{self, Problem, Severity};
+use climate_timeline::serve::{self, BadSeeds};
+use climate_timeline::store::Place;
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let command = cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)));
+    start_log(&command);
+    match run(command).await {
+        Ok(code) => code,
+        Err(error) => {
+            if let Some(BadSeeds(problems)) = error.downcast_ref() {
+                for problem in problems {
+                    eprintln!("{problem}");
+                }
+            }
+            eprintln!("climate-timeline: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve_until_told(&args).await,
+        Command::Check { dir, format } => check(dir.as_deref(), format),
+        Command::Query { address, data } => query(&address, &data).await,
+        Command::Export { dir, format, seed } => export(&dir, format, seed.as_deref()),
+        Command::Openapi { data } => openapi(&data),
+        Command::Healthcheck { listen } => healthcheck(listen).await,
+    }
+}
+
+/// The server logs what it does; the other commands only what goes wrong.
+fn start_log(command: &Command) {
+    let (level, chosen) = match command {
+        Command::Serve(args) => ("info", args.log_format),
+        _ => ("warn", None),
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let terminal = std::io::stderr().is_terminal();
+    let format = chosen.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(terminal);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+async fn serve_until_told(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let stop = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    serve::run(args, stop).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(dir: Option<&Path>, format: Report) -> anyhow::Result<ExitCode> {
+    let files = match dir {
+        Some(dir) => seed::read_dir(dir)?,
+        None => seed::built_in(),
+    };
+    let problems: Vec<Problem> = match seed::load(&files) {
+        Ok(loaded) => loaded.warnings,
+        Err(problems) => problems,
+    };
+    let mut out = std::io::stdout().lock();
+    match format {
+        Report::Text => {
+            for problem in &problems {
+                writeln!(out, "{problem}")?;
+            }
+            let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+            writeln!(out, "{} files, {errors} errors, {} warnings", files.len(), problems.len() - errors)?;
+        }
+        Report::Json => writeln!(out, "{}", serde_json::to_string_pretty(&problems)?)?,
+    }
+    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn query(address: &str, data: &DataArgs) -> anyhow::Result<ExitCode> {
+    let store = serve::store(data.seed.as_deref(), &Place::Memory).await?;
+    let app = App::new(store, Clock::System, data.public_url.as_deref());
+    let request = Request::get(address).body(Body::empty()).context("this is not an address")?;
+    let response = http::router(app).oneshot(request).await?;
+    let status = response.status();
+    let body = response.into_body().collect().await?.to_bytes();
+    std::io::stdout().lock().write_all(&body)?;
+    let failed = status >= StatusCode::BAD_REQUEST;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn export(dir: &Path, format: SeedFormat, seeds: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let dataset = serve::dataset(seeds)?;
+    match format {
+        SeedFormat::Toml => seed::write_toml(&dataset, dir)?,
+        SeedFormat::Ndjson => seed::write_ndjson(&dataset, dir)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn openapi(data: &DataArgs) -> anyhow::Result<ExitCode> {
+    let dataset = serve::dataset(data.seed.as_deref())?;
+    let catalogue = climate_timeline::query::catalogue::Catalogue::new(&dataset, seed::data_version(&dataset));
+    let document = http::openapi_document(&catalogue, data.public_url.as_deref().unwrap_or_default());
+    std::io::stdout().lock().write_all(&document)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How long the health check waits for an answer.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
+async fn healthcheck(listen: SocketAddr) -> anyhow::Result<ExitCode> {
+    let status = tokio::time::timeout(PATIENCE, ask_ready(listen)).await.context("no answer in time")??;
+    anyhow::ensure!(status == StatusCode::OK, "the server answers {status}");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn ask_ready(listen: SocketAddr) -> anyhow::Result<StatusCode> {
+    // A server that listens on every address is asked on the loopback one.
+    let ip = match listen.ip() {
+        std::net::IpAddr::V4(ip) if ip.is_unspecified() => std::net::Ipv4Addr::LOCALHOST.into(),
+        std::net::IpAddr::V6(ip) if ip.is_unspecified() => std::net::Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let stream = tokio::net::TcpStream::connect(SocketAddr::new(ip, listen.port())).await?;
+    let io = hyper_util::rt::TokioIo::new(stream);
+    let (mut sender, connection) = hyper::client::conn::http1::handshake::<_, Body>(io).await?;
+    tokio::spawn(connection);
+    let request = Request::get("/readyz").header("host", listen.to_string()).body(Body::empty())?;
+    Ok(sender.send_request(request).await?.status())
+}

@@ -1,0 +1,210 @@
+//! The command line: every flag has an environment variable, and the help text shows both with the default.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::http::Limits;
+use crate::store::Place;
+
+/// Serves the record of US-China climate diplomacy since 1979.
+#[derive(Debug, Parser)]
+#[command(name = "climate-timeline", version, about, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; without a command, `serve`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The flags of `serve`, for a call without a command.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API
+    Serve(Box<ServeArgs>),
+    /// Check seed files: print every problem with its place; exit 1 if any is an error
+    Check {
+        /// The folder of seeds; the seeds built into the program without it
+        dir: Option<PathBuf>,
+        /// How to print the problems
+        #[arg(long, value_enum, default_value_t = Report::Text)]
+        format: Report,
+    },
+    /// Write the body that the server would answer, without a network; exit 1 on an error
+    Query {
+        /// The address, such as '/v1/events?type=summit'
+        address: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Write the loaded data set as seeds
+    Export {
+        /// The folder to write to; it must be empty or not there
+        dir: PathBuf,
+        /// How to write records
+        #[arg(long, value_enum, default_value_t = SeedFormat::Toml)]
+        format: SeedFormat,
+        /// The folder of seeds; the seeds built into the program without it
+        #[arg(long, env = "SEED_DIR", value_name = "DIR")]
+        seed: Option<PathBuf>,
+    },
+    /// Print the OpenAPI document
+    Openapi {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Ask the running server's /readyz; exit 0 or 1
+    Healthcheck {
+        /// The address of the server
+        #[arg(long, env = "LISTEN", default_value = DEFAULT_LISTEN, value_name = "ADDRESS")]
+        listen: SocketAddr,
+    },
+}
+
+/// How problems are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Report {
+    /// `file:line:column key: what is wrong (hint)`, one a line
+    Text,
+    /// A JSON array
+    Json,
+}
+
+/// How seeds are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SeedFormat {
+    /// One TOML file a record
+    Toml,
+    /// One line a record, one file a kind
+    Ndjson,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// For machines
+    Json,
+}
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// Which data is loaded, and what links begin with.
+#[derive(Debug, Clone, Args)]
+pub struct DataArgs {
+    /// The folder of seeds; the seeds built into the program without it
+    #[arg(long, env = "SEED_DIR", value_name = "DIR")]
+    pub seed: Option<PathBuf>,
+    /// What links begin with, such as 'https://timeline.example'; links have no host without it
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+}
+
+/// The flags of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Where to listen; port 0 picks a free one
+    #[arg(long, env = "LISTEN", default_value = DEFAULT_LISTEN, value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// Which data is loaded.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Where to keep the database, as 'sqlite://PATH'; in memory without it
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", value_parser = place)]
+    pub database: Option<Place>,
+    /// How to write the log; 'text' on a terminal, 'json' elsewhere. RUST_LOG sets the level
+    #[arg(long, env = "LOG_FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+    /// The longest that an answer may take, in seconds, or with a unit
+    #[arg(long, env = "REQUEST_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = duration)]
+    pub request_timeout: Duration,
+    /// The longest that a client may take to send its headers
+    #[arg(long, env = "HEADER_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = duration)]
+    pub header_timeout: Duration,
+    /// The longest to wait for requests in flight when stopping
+    #[arg(long, env = "DRAIN_TIMEOUT", default_value = "20s", value_name = "TIME", value_parser = duration)]
+    pub drain_timeout: Duration,
+    /// The most connections at once; more wait to be taken
+    #[arg(long, env = "MAX_CONNECTIONS", default_value = "10000", value_name = "NUMBER", value_parser = at_least_one)]
+    pub max_connections: usize,
+    /// The most requests in flight; more are answered with 503
+    #[arg(long, env = "MAX_IN_FLIGHT", default_value = "256", value_name = "NUMBER", value_parser = at_least_one)]
+    pub max_in_flight: usize,
+}
+
+impl ServeArgs {
+    /// What a request may ask of the server.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits { request_timeout: self.request_timeout, in_flight: self.max_in_flight }
+    }
+}
+
+/// Reads `10`, `10s`, `500ms` or `1m 30s`; not zero.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wanted = "a time such as 10, 10s or 500ms, longer than none";
+    let parsed = match text.parse::<u32>() {
+        Ok(seconds) => Some(Duration::from_secs(seconds.into())),
+        Err(_) => text.parse::<jiff::SignedDuration>().ok().and_then(|span| Duration::try_from(span).ok()),
+    };
+    parsed.filter(|span| !span.is_zero()).ok_or_else(|| wanted.to_owned())
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    // A semaphore holds no more permits than this.
+    let most = tokio::sync::Semaphore::MAX_PERMITS;
+    text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| "a number of at least 1".to_owned())
+}
+
+/// Reads `sqlite://PATH`.
+fn place(text: &str) -> Result<Place, String> {
+    match text.strip_prefix("sqlite://") {
+        Some(path) if !path.is_empty() && !path.contains('?') => Ok(Place::File(PathBuf::from(path))),
+        _ => Err("sqlite:// and the path of a file".to_owned()),
+    }
+}
+
+/// Reads an absolute address of scheme http or https, without query or fragment.
+fn public_url(text: &str) -> Result<String, String> {
+    let wanted = "an address such as https://timeline.example, without query or fragment";
+    let uri: axum::http::Uri = text.parse().map_err(|_| wanted.to_owned())?;
+    let fit = matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.host().is_some()
+        && uri.query().is_none()
+        && !text.contains(['#', '<', '>', '"', '&']);
+    if fit { Ok(text.trim_end_matches('/').to_owned()) } else { Err(wanted.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn bad_settings_are_refused() {
+        for bad in ["", "0", "-1s", "soon", "0ms"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
+        for bad in ["", "sqlite://", "postgres://x", "file.db"] {
+            assert!(place(bad).is_err(), "{bad}");
+        }
+        for bad in ["timeline.example", "ftp://x", "https://x?y=1", "https://", "/v1"] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+        assert_eq!(public_url("https://x.example/base/"), Ok("https://x.example/base".to_owned()));
+        assert!(at_least_one("0").is_err());
+    }
+}
