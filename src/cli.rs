@@ -38,6 +38,7 @@ pub enum Command {
     Query {
         /// The address, such as '/v1/events?type=summit'
         address: String,
+        /// Which data is loaded.
         #[command(flatten)]
         data: DataArgs,
     },
@@ -54,6 +55,7 @@ pub enum Command {
     },
     /// Print the OpenAPI document
     Openapi {
+        /// Which data is loaded.
         #[command(flatten)]
         data: DataArgs,
     },

@@ -17,8 +17,8 @@ use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
 use crate::BUILD;
-use crate::clock::Clock;
 use crate::cli::ServeArgs;
+use crate::clock::Clock;
 use crate::domain::dataset::Dataset;
 use crate::http::{self, App};
 use crate::seed::{self, Problem};
@@ -65,8 +65,7 @@ pub async fn store(dir: Option<&Path>, place: &Place) -> anyhow::Result<Store> {
 pub async fn run(args: &ServeArgs, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let place = args.database.clone().unwrap_or(Place::Memory);
     let store = store(args.data.seed.as_deref(), &place).await?;
-    let listener =
-        TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
+    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     let catalogue = store.catalogue();
     tracing::info!(
@@ -90,8 +89,7 @@ const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 
 /// Serves connections until `stop` resolves, then lets requests in flight finish.
 pub async fn serve(listener: TcpListener, app: App, args: &ServeArgs, stop: impl Future<Output = ()>) {
-    let service = http::service(app, args.limits())
-        .map_request(|request: Request<Incoming>| request.map(Body::new));
+    let service = http::service(app, args.limits()).map_request(|request: Request<Incoming>| request.map(Body::new));
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(args.header_timeout);
     let graceful = GracefulShutdown::new();

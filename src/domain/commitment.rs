@@ -132,7 +132,8 @@ mod tests {
             (day("2021-01-20"), Change::Resumed),
             (day("2021-02-19"), Change::Strengthened),
         ];
-        let on = |text| Standing::fold(changes, day(text)).map(|standing| (standing.status, standing.since.to_string()));
+        let on =
+            |text| Standing::fold(changes, day(text)).map(|standing| (standing.status, standing.since.to_string()));
         assert_eq!(on("2016-09-02"), None);
         assert_eq!(on("2016-09-03"), Some((Status::Active, "2016-09-03".into())));
         assert_eq!(on("2020-01-01"), Some((Status::Withdrawn, "2017-06-01".into())));

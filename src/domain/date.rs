@@ -152,9 +152,8 @@ impl FromStr for Point {
                 Err(DateError::Shape)
             }
         };
-        let small = |part: &str| -> Result<i8, DateError> {
-            i8::try_from(number(part, 2)?).map_err(|_| DateError::Shape)
-        };
+        let small =
+            |part: &str| -> Result<i8, DateError> { i8::try_from(number(part, 2)?).map_err(|_| DateError::Shape) };
         let mut parts = text.split('-');
         let year = number(parts.next().unwrap_or_default(), 4)?;
         let month = parts.next().map(small).transpose()?;
@@ -298,7 +297,8 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["", "21", "2021-2", "2021-02-10-01", "2021/", "/2021", "2021-0a", "２０２１", "+2021", " 2021"] {
+        for text in ["", "21", "2021-2", "2021-02-10-01", "2021/", "/2021", "2021-0a", "２０２１", "+2021", " 2021"]
+        {
             assert_eq!(text.parse::<Edtf>(), Err(DateError::Shape), "{text}");
         }
         for text in ["2021-02-30", "2021-13", "2021-00", "2023-02-29", "0000"] {

@@ -349,9 +349,8 @@ impl ActorDocument {
     /// The document with the posts held on `day`.
     #[must_use]
     pub fn on(mut self, day: Day) -> ActorDocument {
-        let held = |post: &&Post| {
-            post.from.is_none_or(|from| from.start() <= day) && post.to.is_none_or(|to| day <= to.end())
-        };
+        let held =
+            |post: &&Post| post.from.is_none_or(|from| from.start() <= day) && post.to.is_none_or(|to| day <= to.end());
         self.posts = self.roles.iter().filter(held).cloned().collect();
         self
     }
@@ -453,7 +452,8 @@ impl<'a> Library<'a> {
     /// The events related to an event, both directions, in order of date.
     #[must_use]
     pub fn related_events(&self, event: &'a Event) -> Vec<(&'a Event, &'static str)> {
-        let forward = event.related.iter().filter_map(|link| Some((self.dataset.event(&link.id)?, link.relation.word())));
+        let forward =
+            event.related.iter().filter_map(|link| Some((self.dataset.event(&link.id)?, link.relation.word())));
         let back = self.events_back.get(event.id.as_str()).into_iter().flatten().copied();
         let mut related: Vec<_> = forward.chain(back).collect();
         related.sort_by_key(|(event, relation)| (event.date.start(), event.date.end(), &event.id, *relation));
@@ -463,8 +463,10 @@ impl<'a> Library<'a> {
     /// The commitments related to a commitment, both directions, in order of their first day.
     #[must_use]
     pub fn related_commitments(&self, commitment: &'a Commitment) -> Vec<(&'a Commitment, &'static str)> {
-        let forward =
-            commitment.related.iter().filter_map(|link| Some((self.dataset.commitment(&link.id)?, link.relation.word())));
+        let forward = commitment
+            .related
+            .iter()
+            .filter_map(|link| Some((self.dataset.commitment(&link.id)?, link.relation.word())));
         let back = self.commitments_back.get(commitment.id.as_str()).into_iter().flatten().copied();
         let mut related: Vec<_> = forward.chain(back).collect();
         related.sort_by_key(|(other, relation)| (other.first_day(), &other.id, *relation));

@@ -10,7 +10,10 @@ use super::vocab::SourceKind;
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The address of the text.
-    #[schema(format = "uri", example = "https://www.state.gov/u-s-china-joint-statement-addressing-the-climate-crisis/")]
+    #[schema(
+        format = "uri",
+        example = "https://www.state.gov/u-s-china-joint-statement-addressing-the-climate-crisis/"
+    )]
     pub url: String,
     /// Who published it.
     pub publisher: String,

@@ -357,14 +357,31 @@ impl Lineage {
 
 /// Every name that the relation of a stub in an event's `related` may have, both directions.
 pub const EVENT_RELATION_NAMES: [&str; 12] = [
-    "follows-up", "followed-up-by", "implements", "implemented-by", "reverses", "reversed-by", "responds-to",
-    "answered-by", "part-of", "includes", "prepares", "prepared-by",
+    "follows-up",
+    "followed-up-by",
+    "implements",
+    "implemented-by",
+    "reverses",
+    "reversed-by",
+    "responds-to",
+    "answered-by",
+    "part-of",
+    "includes",
+    "prepares",
+    "prepared-by",
 ];
 
 /// Every name that the relation of a stub in a commitment's `related` may have, both directions.
 pub const LINEAGE_NAMES: [&str; 9] = [
-    "supersedes", "superseded-by", "strengthens", "strengthened-by", "implements", "implemented-by", "part-of",
-    "includes", "mirrors",
+    "supersedes",
+    "superseded-by",
+    "strengthens",
+    "strengthened-by",
+    "implements",
+    "implemented-by",
+    "part-of",
+    "includes",
+    "mirrors",
 ];
 
 #[cfg(test)]
@@ -374,7 +391,9 @@ mod tests {
     #[test]
     fn every_relation_and_its_inverse_is_named() {
         for relation in EventRelation::ALL {
-            assert!(EVENT_RELATION_NAMES.contains(&relation.word()) && EVENT_RELATION_NAMES.contains(&relation.inverse()));
+            assert!(
+                EVENT_RELATION_NAMES.contains(&relation.word()) && EVENT_RELATION_NAMES.contains(&relation.inverse())
+            );
         }
         for relation in Lineage::ALL {
             assert!(LINEAGE_NAMES.contains(&relation.word()) && LINEAGE_NAMES.contains(&relation.inverse()));

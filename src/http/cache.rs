@@ -92,7 +92,9 @@ fn tag(app: &App, version: &str, representation: &Representation, coding: Coding
     let lang = representation.lang.map_or("", Lang::tag);
     let mut hash = Sha256::new();
     // Each part with its length, so that no two lists of parts run together.
-    for part in [app.build, version, &app.base, &representation.identity, representation.content_type, lang, coding.token()] {
+    for part in
+        [app.build, version, &app.base, &representation.identity, representation.content_type, lang, coding.token()]
+    {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
@@ -104,9 +106,11 @@ fn tag(app: &App, version: &str, representation: &Representation, coding: Coding
 /// Whether `If-None-Match` names the tag; weak comparison, as RFC 9110 (13.1.2) has it.
 fn holds(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let tag = tag.to_str().unwrap_or_default();
-    headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.trim() == "*" || value.split(',').any(|held| held.trim().trim_start_matches("W/") == tag)
-    })
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.trim() == "*" || value.split(',').any(|held| held.trim().trim_start_matches("W/") == tag))
 }
 
 fn finish(

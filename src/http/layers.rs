@@ -118,7 +118,9 @@ async fn identify(mut request: Request, next: Next) -> Response {
 }
 
 fn fit(id: &str) -> bool {
-    !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(&byte))
+    !id.is_empty()
+        && id.len() <= LONGEST_ID
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(&byte))
 }
 
 /// An id that no other request of this or another process is likely to have; it is no secret.

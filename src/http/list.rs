@@ -42,7 +42,13 @@ pub(super) async fn list<R: Stored>(
 }
 
 /// How an answer made of records is told apart from others.
-pub(super) fn of_records(path: &str, query: &str, day: Option<Day>, shape: &Shape, ignored: &[String]) -> Representation {
+pub(super) fn of_records(
+    path: &str,
+    query: &str,
+    day: Option<Day>,
+    shape: &Shape,
+    ignored: &[String],
+) -> Representation {
     let day = day.map(|day| day.to_string()).unwrap_or_default();
     Representation {
         identity: format!("{path}?{query} {day} {}", ignored.join(",")),

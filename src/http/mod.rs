@@ -107,11 +107,7 @@ async fn docs(State(app): State<App>, headers: HeaderMap) -> Answer {
     pages::docs(&app, &headers).await
 }
 
-async fn asset(
-    State(app): State<App>,
-    Path((hash, name)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Answer {
+async fn asset(State(app): State<App>, Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Answer {
     pages::asset(&app, &headers, &hash, &name).await
 }
 

@@ -202,9 +202,12 @@ mod tests {
 
     #[test]
     fn the_preferred_language_that_is_kept_wins() {
-        for (accept, wanted) in
-            [("zh-CN,zh;q=0.9,en;q=0.8", Lang::Zh), ("fr, en;q=0.2", Lang::En), ("fr", Lang::En), ("en;q=0.4, zh-Hant;q=0.5", Lang::Zh)]
-        {
+        for (accept, wanted) in [
+            ("zh-CN,zh;q=0.9,en;q=0.8", Lang::Zh),
+            ("fr, en;q=0.2", Lang::En),
+            ("fr", Lang::En),
+            ("en;q=0.4, zh-Hant;q=0.5", Lang::Zh),
+        ] {
             assert_eq!(lang(&headers(header::ACCEPT_LANGUAGE, accept)), wanted, "{accept}");
         }
     }

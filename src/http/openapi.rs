@@ -91,7 +91,10 @@ fn paths(catalogue: &Catalogue) -> Value {
     let commitment = catalogue.commitments.iter().next().unwrap_or("us-net-zero-2050").to_owned();
     let mut paths = Map::new();
     paths.insert("/".into(), json!({ "get": page("home", "A page for people", "about", &Page::Both) }));
-    paths.insert("/v1".into(), json!({ "get": page("getEntry", "Where everything is, and what the data set holds", "about", &Page::Data) }));
+    paths.insert(
+        "/v1".into(),
+        json!({ "get": page("getEntry", "Where everything is, and what the data set holds", "about", &Page::Data) }),
+    );
     paths.insert("/v1/fields".into(), json!({ "get": page("getFields", "The data dictionary", "about", &Page::Data) }));
     resource_paths::<Events>(&mut paths, &event);
     resource_paths::<Actors>(&mut paths, &actor);
@@ -110,7 +113,10 @@ fn paths(catalogue: &Catalogue) -> Value {
     paths.insert("/docs".into(), json!({ "get": other("getDocs", "The interactive reference", "about", "text/html; charset=utf-8", json!({ "type": "string" })) }));
     paths.insert("/.well-known/api-catalog".into(), json!({ "get": other("getApiCatalog", "The catalogue of this API (RFC 9727)", "about", "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"", json!({ "type": "object", "required": ["linkset"], "properties": { "linkset": { "type": "array", "items": { "type": "object" } } } })) }));
     paths.insert("/livez".into(), json!({ "get": health("getLivez", "Whether the process lives", "alive") }));
-    paths.insert("/readyz".into(), json!({ "get": health("getReadyz", "Whether a data set is served, and which", "ready") }));
+    paths.insert(
+        "/readyz".into(),
+        json!({ "get": health("getReadyz", "Whether a data set is served, and which", "ready") }),
+    );
     Value::Object(paths)
 }
 
@@ -240,10 +246,18 @@ fn list_parameters<R: Resource>(example: &str) -> Vec<Value> {
     }
     let sorts = R::SORTS.iter().flat_map(|spec| [spec.key.to_owned(), format!("-{}", spec.key)]);
     parameters.push(listed("sort", meaning("sort"), &json!({ "type": "string", "enum": sorts.collect::<Vec<_>>() })));
-    parameters.push(parameter("limit", meaning("limit"), &json!({
-        "type": "integer", "minimum": 1, "maximum": MOST_RECORDS, "default": DEFAULT_RECORDS,
-    })));
-    parameters.push(parameter("cursor", meaning("cursor"), &json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" })));
+    parameters.push(parameter(
+        "limit",
+        meaning("limit"),
+        &json!({
+            "type": "integer", "minimum": 1, "maximum": MOST_RECORDS, "default": DEFAULT_RECORDS,
+        }),
+    ));
+    parameters.push(parameter(
+        "cursor",
+        meaning("cursor"),
+        &json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" }),
+    ));
     parameters.push(parameter("total", meaning("total"), &json!({ "type": "boolean", "default": true })));
     parameters.push(fields_parameter::<R>());
     parameters.push(include_parameter::<R>());
@@ -264,8 +278,11 @@ fn field_parameter<F>(spec: &FieldSpec<F>, operator: Operator, own_id: &str) -> 
     let missing = if none { " `none` stands for no value." } else { "" };
     let description = format!("{}{how}{missing}", spec.meaning);
     let schema = value_schema(spec.values, none);
-    let mut parameter =
-        if spec.values.single() { parameter(&name, &description, &schema) } else { listed(&name, &description, &schema) };
+    let mut parameter = if spec.values.single() {
+        parameter(&name, &description, &schema)
+    } else {
+        listed(&name, &description, &schema)
+    };
     // The record that the document takes for its examples is known to exist; ids of other kinds go by the table.
     if let (Some(object), ValueType::Id(_)) = (parameter.as_object_mut(), spec.values) {
         let value = if spec.key == "id" { own_id } else { spec.example };
@@ -313,8 +330,14 @@ fn meaning(key: &str) -> &'static str {
 
 fn day_parameter(key: &str) -> Value {
     match key {
-        "capital" => parameter(key, meaning(key), &json!({ "type": "string", "enum": Capital::ALL.map(Capital::word) })),
-        _ => parameter(key, meaning(key), &json!({ "type": "string", "format": "date", "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$" })),
+        "capital" => {
+            parameter(key, meaning(key), &json!({ "type": "string", "enum": Capital::ALL.map(Capital::word) }))
+        }
+        _ => parameter(
+            key,
+            meaning(key),
+            &json!({ "type": "string", "format": "date", "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$" }),
+        ),
     }
 }
 
@@ -323,7 +346,11 @@ fn lang_parameter() -> Value {
 }
 
 fn format_parameter(formats: &[&str]) -> Value {
-    parameter("format", "The form of the answer; by default the `Accept` header decides.", &json!({ "type": "string", "enum": formats }))
+    parameter(
+        "format",
+        "The form of the answer; by default the `Accept` header decides.",
+        &json!({ "type": "string", "enum": formats }),
+    )
 }
 
 fn fields_parameter<R: Resource>() -> Value {
@@ -350,27 +377,33 @@ fn schemas() -> Value {
             record.insert("required".into(), json!(["id"]));
         }
         let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
-        schemas_map.insert(format!("{name}List"), json!({
-            "type": "object", "description": format!("A page of {}s.", name.to_lowercase()),
-            "required": ["data", "page", "meta", "links"],
-            "properties": {
-                "data": { "type": "array", "items": reference },
-                "page": { "$ref": "#/components/schemas/Page" },
-                "included": { "$ref": "#/components/schemas/Included" },
-                "meta": { "$ref": "#/components/schemas/Meta" },
-                "links": { "$ref": "#/components/schemas/ListLinks" },
-            },
-        }));
-        schemas_map.insert(format!("{name}Item"), json!({
-            "type": "object", "description": format!("One {}.", name.to_lowercase()),
-            "required": ["data", "meta", "links"],
-            "properties": {
-                "data": reference,
-                "included": { "$ref": "#/components/schemas/Included" },
-                "meta": { "$ref": "#/components/schemas/Meta" },
-                "links": { "$ref": "#/components/schemas/SelfLink" },
-            },
-        }));
+        schemas_map.insert(
+            format!("{name}List"),
+            json!({
+                "type": "object", "description": format!("A page of {}s.", name.to_lowercase()),
+                "required": ["data", "page", "meta", "links"],
+                "properties": {
+                    "data": { "type": "array", "items": reference },
+                    "page": { "$ref": "#/components/schemas/Page" },
+                    "included": { "$ref": "#/components/schemas/Included" },
+                    "meta": { "$ref": "#/components/schemas/Meta" },
+                    "links": { "$ref": "#/components/schemas/ListLinks" },
+                },
+            }),
+        );
+        schemas_map.insert(
+            format!("{name}Item"),
+            json!({
+                "type": "object", "description": format!("One {}.", name.to_lowercase()),
+                "required": ["data", "meta", "links"],
+                "properties": {
+                    "data": reference,
+                    "included": { "$ref": "#/components/schemas/Included" },
+                    "meta": { "$ref": "#/components/schemas/Meta" },
+                    "links": { "$ref": "#/components/schemas/SelfLink" },
+                },
+            }),
+        );
     }
     schemas_map.insert("Included".into(), json!({
         "type": "object", "description": "The full records behind the stubs of an answer, by kind and id; there only when asked for.",
@@ -380,15 +413,18 @@ fn schemas() -> Value {
             "commitments": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Commitment" } },
         },
     }));
-    schemas_map.insert("Data".into(), json!({
-        "type": "object", "description": "Any other data in the same envelope.",
-        "required": ["data", "meta", "links"],
-        "properties": {
-            "data": { "type": "object" },
-            "meta": { "$ref": "#/components/schemas/Meta" },
-            "links": { "$ref": "#/components/schemas/SelfLink" },
-        },
-    }));
+    schemas_map.insert(
+        "Data".into(),
+        json!({
+            "type": "object", "description": "Any other data in the same envelope.",
+            "required": ["data", "meta", "links"],
+            "properties": {
+                "data": { "type": "object" },
+                "meta": { "$ref": "#/components/schemas/Meta" },
+                "links": { "$ref": "#/components/schemas/SelfLink" },
+            },
+        }),
+    );
     schemas_map.insert("Problem".into(), json!({
         "type": "object", "description": "What went wrong (RFC 9457).",
         "required": ["type", "code", "title", "status", "detail", "request_id"],
@@ -411,10 +447,13 @@ fn responses() -> Value {
         let status = code.status.to_string();
         let described = by_status.get(&status).and_then(|known| known["description"].as_str()).map(str::to_owned);
         let description = described.map_or(code.title.to_owned(), |known| format!("{known}; or: {}", code.title));
-        by_status.insert(status, json!({
-            "description": description,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-        }));
+        by_status.insert(
+            status,
+            json!({
+                "description": description,
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            }),
+        );
     }
     Value::Object(by_status)
 }

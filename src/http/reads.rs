@@ -52,11 +52,7 @@ impl<'a> Asked<'a> {
         Ok(Asked { app, store, headers, path, offered, chosen, query, ignored })
     }
 
-    async fn answer(
-        self,
-        data: impl Serialize,
-        html: impl FnOnce() -> String,
-    ) -> Result<Response, Failure> {
+    async fn answer(self, data: impl Serialize, html: impl FnOnce() -> String) -> Result<Response, Failure> {
         let version = &self.store.catalogue().version;
         let format = self.chosen.format;
         let several = self.offered.len() > 1;
@@ -149,9 +145,10 @@ fn resource<R: Resource>() -> Value {
         .iter()
         .map(|spec| {
             let vocabulary = match spec.values {
-                ValueType::Words(words) => {
-                    words.iter().map(|word| json!({ "word": word.word, "zh": word.zh, "meaning": word.meaning })).collect()
-                }
+                ValueType::Words(words) => words
+                    .iter()
+                    .map(|word| json!({ "word": word.word, "zh": word.zh, "meaning": word.meaning }))
+                    .collect(),
                 _ => Value::Null,
             };
             let forms = spec.operators().into_iter().map(|operator| format!("{}{}", spec.key, operator.suffix()));
@@ -167,8 +164,7 @@ fn resource<R: Resource>() -> Value {
             })
         })
         .collect();
-    let sorts: Vec<Value> =
-        R::SORTS.iter().map(|spec| json!({ "key": spec.key, "meaning": spec.meaning })).collect();
+    let sorts: Vec<Value> = R::SORTS.iter().map(|spec| json!({ "key": spec.key, "meaning": spec.meaning })).collect();
     let days = DAY_PARAMETERS.iter().filter(|(key, ..)| match *key {
         "as_of" => R::AS_OF,
         _ => R::CAPITAL,
@@ -192,12 +188,7 @@ fn property(property: &Property) -> Value {
 }
 
 /// `/problems/{code}`: what an error means and how to mend the request.
-pub(super) async fn problem(
-    app: &App,
-    headers: &HeaderMap,
-    raw_query: &str,
-    name: &str,
-) -> Result<Response, Failure> {
+pub(super) async fn problem(app: &App, headers: &HeaderMap, raw_query: &str, name: &str) -> Result<Response, Failure> {
     let store = app.store();
     let Some(code) = CODES.iter().find(|code| code.code == name) else {
         let codes: Vec<&str> = CODES.iter().map(|code| code.code).collect();

@@ -258,9 +258,7 @@ fn posts_meet(actor: &Actor, term: &Term<ActorField>, filter: &Filter<Actors>) -
                 || term.names_missing() && some_titled && posts.iter().all(|post| post.organisation.is_none())
         }
         (_, Operator::All) => term.named().iter().all(|wanted| with_organisation(std::slice::from_ref(wanted))),
-        (_, Operator::Not) => {
-            set_meets(term, &posts.iter().filter_map(|post| organisation(post)).collect::<Vec<_>>())
-        }
+        (_, Operator::Not) => set_meets(term, &posts.iter().filter_map(|post| organisation(post)).collect::<Vec<_>>()),
     }
 }
 
@@ -294,9 +292,9 @@ impl Oracle for Commitments {
             CommitmentField::Id => one_meets(term, Value::Id(commitment.id.clone())),
             CommitmentField::Party => one_meets(term, Value::Word(commitment.party.word())),
             CommitmentField::Kind => one_meets(term, Value::Word(commitment.kind.word())),
-            CommitmentField::Status => commitment
-                .standing(day)
-                .is_some_and(|standing| one_meets(term, Value::Word(standing.status.word()))),
+            CommitmentField::Status => {
+                commitment.standing(day).is_some_and(|standing| one_meets(term, Value::Word(standing.status.word())))
+            }
             CommitmentField::Topic => {
                 let topics: Vec<Value> = commitment.topics.iter().map(|topic| Value::Word(topic.word())).collect();
                 set_meets(term, &topics)

@@ -90,13 +90,16 @@ impl<R: Resource> ListQuery<R> {
     }
 
     fn ordered(&self, pairs: &mut Pairs) {
-        let by_default = self.sort.len() == 1 && self.sort.first().is_some_and(|key| {
-            !key.descending && R::SORTS.first().is_some_and(|default| default.sort == key.sort)
-        });
+        let by_default = self.sort.len() == 1
+            && self
+                .sort
+                .first()
+                .is_some_and(|key| !key.descending && R::SORTS.first().is_some_and(|default| default.sort == key.sort));
         if !by_default {
-            let written = self.sort.iter().map(|key| {
-                format!("{}{}", if key.descending { "-" } else { "" }, R::sort_spec(key.sort).key)
-            });
+            let written = self
+                .sort
+                .iter()
+                .map(|key| format!("{}{}", if key.descending { "-" } else { "" }, R::sort_spec(key.sort).key));
             pairs.set("sort", written.collect::<Vec<_>>().join(","));
         }
         if !self.total {

@@ -3,9 +3,7 @@
 use super::catalogue::Catalogue;
 use super::cursor::Cursor;
 use super::fields::{FieldSpec, Kind, Operator, Resource, SortSpec, ValueType};
-use super::list::{
-    AsOf, DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value,
-};
+use super::list::{AsOf, DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value};
 use super::params::{Params, Problem};
 use crate::domain::country;
 use crate::domain::date::{DateError, Day, Point};
@@ -38,19 +36,39 @@ pub enum Refused {
 
 /// The parameters of lists that are not fields, with what they mean and an example.
 pub const LIST_PARAMETERS: &[(&str, &str, &str)] = &[
-    ("sort", "A comma list of keys to sort by, `-` for descending. Ties are settled by id, ascending; missing values come last.", "-date"),
+    (
+        "sort",
+        "A comma list of keys to sort by, `-` for descending. Ties are settled by id, ascending; missing values come last.",
+        "-date",
+    ),
     ("limit", "The most records on the page, 1 to 500.", "50"),
-    ("cursor", "Where the page begins: `page.next` of the page before. All else must stay as it was, save `limit`, `fields`, `include`, `lang` and `format`.", ""),
+    (
+        "cursor",
+        "Where the page begins: `page.next` of the page before. All else must stay as it was, save `limit`, `fields`, `include`, `lang` and `format`.",
+        "",
+    ),
     ("total", "Whether `page.total` counts all matches.", "true"),
     ("fields", "The only top-level keys to show; `id` always is.", "id,date,title"),
-    ("include", "The kinds of record to give in full in `included`, once each, where the page holds stubs of them.", "actors"),
-    ("lang", "The language of titles, summaries, names, accounts and descriptions; by default the `Accept-Language` header decides.", "zh"),
+    (
+        "include",
+        "The kinds of record to give in full in `included`, once each, where the page holds stubs of them.",
+        "actors",
+    ),
+    (
+        "lang",
+        "The language of titles, summaries, names, accounts and descriptions; by default the `Accept-Language` header decides.",
+        "zh",
+    ),
 ];
 
 /// The parameters that some lists have beside their fields.
 pub const DAY_PARAMETERS: &[(&str, &str, &str)] = &[
     ("as_of", "The day that the answer speaks of (`YYYY-MM-DD`); today in UTC by default.", "2022-09-01"),
-    ("capital", "Whose clock `from`, `to`, `year` and sorts by date go by; without it, the clock of the place of the event.", "beijing"),
+    (
+        "capital",
+        "Whose clock `from`, `to`, `year` and sorts by date go by; without it, the clock of the place of the event.",
+        "beijing",
+    ),
 ];
 
 /// Reads a query for a list.
@@ -134,12 +152,7 @@ fn term<F: Copy>(
 }
 
 /// Reads one value; the problem's parameter and value are filled in by the caller.
-fn value<F>(
-    spec: &FieldSpec<F>,
-    operator: Operator,
-    text: &str,
-    catalogue: &Catalogue,
-) -> Result<Value, Problem> {
+fn value<F>(spec: &FieldSpec<F>, operator: Operator, text: &str, catalogue: &Catalogue) -> Result<Value, Problem> {
     let problem = |reason: &str| Problem::new("", "", reason);
     if text == "none" && spec.optional {
         return match operator {
@@ -150,7 +163,9 @@ fn value<F>(
     match spec.values {
         ValueType::Words(_) | ValueType::Country | ValueType::Boolean => closed(spec, text).ok_or_else(|| {
             let also = spec.optional.then_some("none");
-            problem("the vocabulary has no such word").allowed(spec.values.allowed().into_iter().chain(also)).nearest(text)
+            problem("the vocabulary has no such word")
+                .allowed(spec.values.allowed().into_iter().chain(also))
+                .nearest(text)
         }),
         ValueType::Year => match text.parse() {
             Ok(Point::Year(year)) => Ok(Value::Year(year)),
@@ -186,9 +201,8 @@ fn unknown_id(kind: Kind, text: &str, catalogue: &Catalogue) -> Problem {
 }
 
 fn point(text: &str) -> Result<Point, Problem> {
-    text.parse().map_err(|error: DateError| {
-        Problem::new("", "", error.to_string()).allowed(["YYYY", "YYYY-MM", "YYYY-MM-DD"])
-    })
+    text.parse()
+        .map_err(|error: DateError| Problem::new("", "", error.to_string()).allowed(["YYYY", "YYYY-MM", "YYYY-MM-DD"]))
 }
 
 fn capital(params: &mut Params) -> Option<Capital> {
@@ -196,7 +210,9 @@ fn capital(params: &mut Params) -> Option<Capital> {
     let capital = Capital::ALL.into_iter().find(|capital| capital.word() == text);
     if capital.is_none() {
         let allowed = Capital::ALL.map(Capital::word);
-        params.refuse(Problem::new("capital", &text, "it is not one of the two capitals").allowed(allowed).nearest(&text));
+        params.refuse(
+            Problem::new("capital", &text, "it is not one of the two capitals").allowed(allowed).nearest(&text),
+        );
     }
     capital
 }
@@ -221,7 +237,9 @@ fn sort<R: Resource>(params: &mut Params) -> Vec<SortKey<R::Sort>> {
             }
             Some(spec) => keys.push(SortKey { sort: spec.sort, descending }),
             None => {
-                let allowed = R::SORTS.iter().flat_map(|spec: &SortSpec<R::Sort>| [spec.key.to_owned(), format!("-{}", spec.key)]);
+                let allowed = R::SORTS
+                    .iter()
+                    .flat_map(|spec: &SortSpec<R::Sort>| [spec.key.to_owned(), format!("-{}", spec.key)]);
                 params.refuse(Problem::new("sort", &text, "there is no such order").allowed(allowed).nearest(&text));
             }
         }
@@ -267,7 +285,9 @@ fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
             Some(property) => shown.push(property.key),
             None => {
                 let allowed = R::PROPERTIES.iter().map(|property| property.key);
-                params.refuse(Problem::new("fields", &text, "the record has no such key").allowed(allowed).nearest(&text));
+                params.refuse(
+                    Problem::new("fields", &text, "the record has no such key").allowed(allowed).nearest(&text),
+                );
             }
         }
     }
@@ -341,7 +361,8 @@ mod tests {
 
     fn read<R: Resource>(raw: &str) -> Result<ListQuery<R>, Refused> {
         let catalogue = catalogue();
-        let context = Context { catalogue: &catalogue, today: "2026-11-25".parse().unwrap(), lang: Lang::En, format: None };
+        let context =
+            Context { catalogue: &catalogue, today: "2026-11-25".parse().unwrap(), lang: Lang::En, format: None };
         list(&mut Params::decode(raw), &context)
     }
 
@@ -357,7 +378,8 @@ mod tests {
         let all = problems::<Events>(
             "type=sumit&typ=summit&from=2021-02-30&limit=0&cursor=x&actor=jon-kerry&type.all=call&mode=&sort=dat",
         );
-        let told: Vec<_> = all.iter().map(|problem| (problem.parameter.as_str(), problem.did_you_mean.as_deref())).collect();
+        let told: Vec<_> =
+            all.iter().map(|problem| (problem.parameter.as_str(), problem.did_you_mean.as_deref())).collect();
         assert_eq!(
             told,
             [
@@ -378,9 +400,27 @@ mod tests {
     #[test]
     fn every_rule_has_its_refusal() {
         for raw in [
-            "from=2022&to=2021", "limit=501", "limit=+5", "limit=1&limit=2", "total=yes", "fields=titel", "include=actor",
-            "lang=fr", "capital=paris", "as_of=2021-01-01", "bilateral=1", "country=us", "year=21", "mode.all=phone",
-            "topic.all=none", "from.not=2021", "type=none", "sort=date,-date", "q=climate", "facets=type", "format=json",
+            "from=2022&to=2021",
+            "limit=501",
+            "limit=+5",
+            "limit=1&limit=2",
+            "total=yes",
+            "fields=titel",
+            "include=actor",
+            "lang=fr",
+            "capital=paris",
+            "as_of=2021-01-01",
+            "bilateral=1",
+            "country=us",
+            "year=21",
+            "mode.all=phone",
+            "topic.all=none",
+            "from.not=2021",
+            "type=none",
+            "sort=date,-date",
+            "q=climate",
+            "facets=type",
+            "format=json",
         ] {
             assert_eq!(problems::<Events>(raw).len(), 1, "{raw}");
         }

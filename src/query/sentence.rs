@@ -23,7 +23,9 @@ fn english<R: Resource>(query: &ListQuery<R>) -> String {
         let spec = R::spec(term.field);
         let key = spec.key.replace('_', " ");
         match (spec.values, term.operator) {
-            (ValueType::FirstDay | ValueType::LastDay, _) => days.push_str(&format!(" {key} {}", english_values::<R>(term, ""))),
+            (ValueType::FirstDay | ValueType::LastDay, _) => {
+                days.push_str(&format!(" {key} {}", english_values::<R>(term, "")))
+            }
             (ValueType::Phrase, _) => conditions.push(format!("{key} contains \"{}\"", english_values::<R>(term, ""))),
             (_, Operator::Any) => conditions.push(format!("{key} is {}", english_values::<R>(term, "or"))),
             (_, Operator::All) => conditions.push(format!("{key} includes {}", english_values::<R>(term, "and"))),
@@ -31,7 +33,8 @@ fn english<R: Resource>(query: &ListQuery<R>) -> String {
         }
     }
     let filtered = if conditions.is_empty() { String::new() } else { format!(" where {}", conditions.join(" and ")) };
-    let clock = query.filter.capital.map_or(String::new(), |capital| format!(" by the day in {}", capitalised(capital.word())));
+    let clock =
+        query.filter.capital.map_or(String::new(), |capital| format!(" by the day in {}", capitalised(capital.word())));
     let as_of = if R::AS_OF { format!(" as of {}", query.filter.as_of.day) } else { String::new() };
     let order = query.sort.iter().map(|key| {
         let direction = if key.descending { ", descending" } else { "" };
@@ -41,10 +44,14 @@ fn english<R: Resource>(query: &ListQuery<R>) -> String {
 }
 
 fn english_values<R: Resource>(term: &Term<R::Field>, last: &str) -> String {
-    let words: Vec<String> = term.values.iter().map(|value| match value {
-        Value::Missing => "without a value".to_owned(),
-        other => other.to_string(),
-    }).collect();
+    let words: Vec<String> = term
+        .values
+        .iter()
+        .map(|value| match value {
+            Value::Missing => "without a value".to_owned(),
+            other => other.to_string(),
+        })
+        .collect();
     match words.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
@@ -91,9 +98,10 @@ fn chinese<R: Resource>(query: &ListQuery<R>) -> String {
     if R::AS_OF {
         conditions.push(format!("截至{}", query.filter.as_of.day));
     }
-    let order = query.sort.iter().map(|key| {
-        format!("{}{}", R::sort_spec(key.sort).zh, if key.descending { "降序" } else { "升序" })
-    });
+    let order = query
+        .sort
+        .iter()
+        .map(|key| format!("{}{}", R::sort_spec(key.sort).zh, if key.descending { "降序" } else { "升序" }));
     conditions.push(format!("按{}排列", order.collect::<Vec<_>>().join("、")));
     format!("{kind}：{}。", conditions.join("，"))
 }

@@ -23,7 +23,11 @@ const INDEXES: &str = include_str!("../../migrations/0002_indexes.sql");
 const NEVER: &str = "9999-99-99";
 
 /// Fills an empty database.
-pub(super) async fn fill(connection: &mut SqliteConnection, dataset: &Dataset, stamp: &Stamp) -> Result<(), StoreError> {
+pub(super) async fn fill(
+    connection: &mut SqliteConnection,
+    dataset: &Dataset,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
     use sqlx::Executor as _;
     connection.execute(script("BEGIN")).await?;
     connection.execute(script(SCHEMA)).await?;
@@ -79,7 +83,11 @@ impl Rows {
         Rows { insert, columns, args: Vec::new() }
     }
 
-    async fn add<const N: usize>(&mut self, connection: &mut SqliteConnection, row: [Arg; N]) -> Result<(), StoreError> {
+    async fn add<const N: usize>(
+        &mut self,
+        connection: &mut SqliteConnection,
+        row: [Arg; N],
+    ) -> Result<(), StoreError> {
         debug_assert_eq!(N, self.columns, "{}", self.insert);
         self.args.push(row.into());
         if self.args.len() == ROWS_AT_ONCE { self.flush(connection).await } else { Ok(()) }
@@ -163,7 +171,9 @@ impl Writer<'_> {
                 let leading = event.actors.iter().position(|other| other.id == participant.id) == Some(index);
                 let row = [n.into(), actor.into(), side.into(), participant.role.word().into()];
                 let [event, actor, side, role] = row;
-                actors.add(self.connection, [event, actor, side, role, truth(leading), text(first), text(last)]).await?;
+                actors
+                    .add(self.connection, [event, actor, side, role, truth(leading), text(first), text(last)])
+                    .await?;
             }
             for (index, topic) in event.topics.iter().enumerate() {
                 let leading = event.topics.iter().position(|other| other == topic) == Some(index);

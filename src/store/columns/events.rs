@@ -10,11 +10,8 @@ use crate::store::sql::Sql;
 
 const TOPICS: Links =
     Links { select: "SELECT 1 FROM event_topic t WHERE t.event = e.n", column: "t.topic", list: words };
-const COMMITMENTS: Links = Links {
-    select: "SELECT 1 FROM event_commitment l WHERE l.event = e.n",
-    column: "l.commitment",
-    list: commitments,
-};
+const COMMITMENTS: Links =
+    Links { select: "SELECT 1 FROM event_commitment l WHERE l.event = e.n", column: "l.commitment", list: commitments };
 const PARTICIPANTS: &str = "SELECT 1 FROM event_actor p WHERE p.event = e.n";
 const ACTORS: Links = Links { select: PARTICIPANTS, column: "p.actor", list: actors };
 const SIDES: Links = Links { select: PARTICIPANTS, column: "p.side", list: words };

@@ -1,0 +1,3 @@
+//! The tests that use the program as its users do: one binary, so that it links once.
+
+mod support;

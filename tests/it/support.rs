@@ -1,0 +1,103 @@
+//! What the tests share: the program over the real seeds, asked without a socket.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use climate_timeline::BUILD;
+use climate_timeline::clock::Clock;
+use climate_timeline::domain::dataset::Dataset;
+use climate_timeline::http::{self, App};
+use climate_timeline::seed;
+use climate_timeline::store::{Place, Stamp, Store};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+/// Noon on 25 November 2026 (UTC).
+pub(crate) const NOW: i64 = 1_795_608_000;
+
+/// The records that the program carries inside.
+pub(crate) fn dataset() -> Dataset {
+    seed::load(&seed::built_in()).expect("the built-in seeds are sound").dataset
+}
+
+/// A store of a data set, in memory.
+pub(crate) async fn store(dataset: &Dataset) -> Store {
+    let stamp = Stamp { version: seed::data_version(dataset), build: BUILD.into(), fingerprint: String::new() };
+    Store::build(dataset, stamp, &Place::Memory).await.expect("a sound data set loads")
+}
+
+/// The program over a data set, at [`NOW`].
+pub(crate) async fn app(dataset: &Dataset) -> App {
+    App::new(store(dataset).await, Clock::at(NOW), None)
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A header, or nothing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("headers are ASCII"))
+    }
+}
+
+/// Something that answers requests.
+#[derive(Clone)]
+pub(crate) struct Client(Arc<Router>);
+
+impl Client {
+    /// The program over the real seeds, at [`NOW`].
+    pub(crate) async fn new() -> Client {
+        Client::of(app(&dataset()).await)
+    }
+
+    /// The API of an app.
+    pub(crate) fn of(app: App) -> Client {
+        Client(Arc::new(http::router(app)))
+    }
+
+    /// Sends a request.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = Router::clone(&self.0).oneshot(request).await.expect("the router is infallible");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the body is whole").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// GETs an address.
+    pub(crate) async fn get(&self, address: &str) -> Answer {
+        self.get_with(address, &[]).await
+    }
+
+    /// GETs an address with headers.
+    pub(crate) async fn get_with(&self, address: &str, headers: &[(&str, &str)]) -> Answer {
+        let request =
+            headers.iter().fold(Request::get(address), |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::empty()).expect("the address is one")).await
+    }
+
+    /// GETs an address that must answer 200 with JSON.
+    pub(crate) async fn ok(&self, address: &str) -> Value {
+        let answer = self.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
+        answer.json()
+    }
+}
