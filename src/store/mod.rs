@@ -14,6 +14,7 @@ mod sqlite;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -182,18 +183,8 @@ impl Store {
         let limit = usize::from(query.limit);
         let walked = R::walk(&query.filter, &query.sort).is_some();
         let order = select::order(query, walked);
-        // One row more than the page holds tells whether there is a next one.
-        let statements = select::page(query, u32::from(query.limit) + 1, self.longest(query.filter.capital));
         let mut loan = self.connections.borrow().await?;
-        let mut rows: Vec<SqliteRow> = Vec::with_capacity(limit + 1);
-        for statement in statements {
-            let wanted = limit + 1 - rows.len();
-            if wanted == 0 {
-                break;
-            }
-            let found = statement.query().fetch_all(loan.get()?).await?;
-            rows.extend(found.into_iter().take(wanted));
-        }
+        let mut rows = self.rows(loan.get()?, query).await?;
         drop(loan);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -206,6 +197,41 @@ impl Store {
         };
         let records = rows.iter().map(found).collect::<Result<_, _>>()?;
         Ok(Page { records, next })
+    }
+
+    /// The rows of a page, and one more if there is one: it tells whether there is a next page.
+    async fn rows<R: Stored>(
+        &self,
+        connection: &mut SqliteConnection,
+        query: &ListQuery<R>,
+    ) -> Result<Vec<SqliteRow>, StoreError> {
+        let limit = u32::from(query.limit) + 1;
+        let mut rows: Vec<SqliteRow> = Vec::new();
+        for statement in select::page(query, limit, self.longest(query.filter.capital)) {
+            let wanted = usize::from(query.limit) + 1 - rows.len();
+            if wanted == 0 {
+                break;
+            }
+            let found = statement.query().fetch_all(&mut *connection).await?;
+            rows.extend(found.into_iter().take(wanted));
+        }
+        Ok(rows)
+    }
+
+    /// What a page costs, in steps of the database's virtual machine: a measure that no other load disturbs.
+    pub async fn page_cost<R: Stored>(&self, query: &ListQuery<R>) -> Result<u64, StoreError> {
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&steps);
+        let mut loan = self.connections.borrow().await?;
+        let connection = loan.get()?;
+        connection.lock_handle().await?.set_progress_handler(1, move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+        let rows = self.rows(connection, query).await;
+        connection.lock_handle().await?.remove_progress_handler();
+        rows?;
+        Ok(steps.load(Ordering::Relaxed))
     }
 
     /// How many records match; known once per filter.

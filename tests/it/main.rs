@@ -1,3 +1,6 @@
 //! The tests that use the program as its users do: one binary, so that it links once.
 
+mod cost;
+mod oracle;
 mod support;
+mod synthetic;

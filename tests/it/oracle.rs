@@ -1,0 +1,194 @@
+//! The database against the oracle: random queries of every field, operator, order, limit, language and capital give
+//! the same records in the same order, and walking their pages meets each once.
+
+use climate_timeline::domain::dataset::Dataset;
+use climate_timeline::domain::text::Lang;
+use climate_timeline::query::fields::{FieldSpec, Operator, ValueType};
+use climate_timeline::query::matches::{Oracle, World};
+use climate_timeline::query::{Actors, Commitments, Context, Events, ListQuery, Params, parse};
+use climate_timeline::store::{Store, Stored};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use tokio::runtime::Runtime;
+
+use crate::{support, synthetic};
+
+/// A data set in the database and in memory.
+struct Both<'a> {
+    runtime: Runtime,
+    store: Store,
+    world: World<'a>,
+}
+
+impl<'a> Both<'a> {
+    fn new(dataset: &'a Dataset) -> Both<'a> {
+        let runtime = Runtime::new().expect("a runtime");
+        let store = runtime.block_on(support::store(dataset));
+        Both { runtime, store, world: World::new(dataset) }
+    }
+
+    fn read<R: Stored>(&self, raw: &str) -> ListQuery<R> {
+        let today = "2021-06-01".parse().expect("a day");
+        let context = Context { catalogue: self.store.catalogue(), today, lang: Lang::En, format: None };
+        parse::list(&mut Params::decode(raw), &context).unwrap_or_else(|refused| panic!("{raw}: {refused:?}"))
+    }
+
+    /// Walks every page of a query and gives the ids met, in order.
+    fn walk<R: Stored>(&self, raw: &str) -> Vec<String> {
+        let mut ids = Vec::new();
+        let mut address = raw.to_owned();
+        loop {
+            let query = self.read::<R>(&address);
+            let page =
+                self.runtime.block_on(self.store.list(&query)).unwrap_or_else(|error| panic!("{address}: {error}"));
+            assert!(page.records.len() <= usize::from(query.limit));
+            assert!(page.next.is_none() || page.records.len() == usize::from(query.limit), "a short page has no next");
+            assert!(query.position.is_none() || !page.records.is_empty(), "no page but the first is empty");
+            ids.extend(page.records.into_iter().map(|found| found.id));
+            let Some(next) = page.next else { return ids };
+            address = query.written_at(Some(&query.cursor(&self.store.catalogue().version, next)));
+        }
+    }
+
+    fn agree<R: Stored + Oracle>(&self, raw: &str) -> Result<(), TestCaseError> {
+        let query = self.read::<R>(raw);
+        let expected: Vec<&str> = self.world.answer(&query).into_iter().map(R::id).collect();
+        prop_assert_eq!(self.walk::<R>(raw), expected.clone(), "{}", raw);
+        let total = self.runtime.block_on(self.store.count(&query.filter)).expect("a count");
+        prop_assert_eq!(total, expected.len() as u64, "{}", raw);
+        Ok(())
+    }
+}
+
+/// Draws values of a field: ids that exist, words of the vocabulary, days of the period.
+fn value<F>(spec: &FieldSpec<F>, store: &Store) -> BoxedStrategy<String> {
+    let known = match spec.values {
+        ValueType::Words(_) | ValueType::Boolean => spec.values.allowed().into_iter().map(str::to_owned).collect(),
+        ValueType::Country => ["US", "CN", "FR", "ZW"].map(str::to_owned).to_vec(),
+        ValueType::Id(kind) => store.catalogue().ids(kind).iter().map(str::to_owned).collect(),
+        ValueType::Phrase => ["envoy", "Minister", "部长", "e", "président", "zzz"].map(str::to_owned).to_vec(),
+        ValueType::Year => return (1978_u16..2064).prop_map(|year| year.to_string()).boxed(),
+        ValueType::FirstDay | ValueType::LastDay => {
+            return (1978_u16..2028, 1_u8..13, 1_u8..29, 0_u8..3)
+                .prop_map(|(year, month, day, precision)| match precision {
+                    0 => format!("{year}"),
+                    1 => format!("{year}-{month:02}"),
+                    _ => format!("{year}-{month:02}-{day:02}"),
+                })
+                .boxed();
+        }
+    };
+    proptest::sample::select(known).boxed()
+}
+
+/// Draws one parameter that filters.
+fn filter<R: Stored>(store: &Store) -> BoxedStrategy<String> {
+    let mut parameters = Vec::new();
+    for spec in R::FIELDS {
+        for operator in spec.operators() {
+            let name = format!("{}{}", spec.key, operator.suffix());
+            let most = if spec.values.single() { 1 } else { 4 };
+            let none = spec.optional && operator != Operator::All;
+            let one = if none {
+                prop_oneof![4 => value(spec, store), 1 => Just("none".to_owned())].boxed()
+            } else {
+                value(spec, store)
+            };
+            let values = proptest::collection::vec(one, 1..=most);
+            parameters.push(values.prop_map(move |values| format!("{name}={}", values.join(","))).boxed());
+        }
+    }
+    proptest::strategy::Union::new(parameters).boxed()
+}
+
+/// Draws a query string.
+fn query<R: Stored>(store: &Store) -> BoxedStrategy<String> {
+    let sorts: Vec<String> = R::SORTS.iter().flat_map(|spec| [spec.key.to_owned(), format!("-{}", spec.key)]).collect();
+    let sort = proptest::sample::subsequence(sorts, 0..=3).prop_shuffle();
+    let capital = proptest::sample::select(if R::CAPITAL { vec!["", "beijing", "washington"] } else { vec![""] });
+    let as_of = if R::AS_OF {
+        prop_oneof![Just(String::new()), (1979_u16..2028, 1_u8..13).prop_map(|(y, m)| format!("{y}-{m:02}-15"))].boxed()
+    } else {
+        Just(String::new()).boxed()
+    };
+    let filters = proptest::collection::vec(filter::<R>(store), 0..4);
+    let lang = proptest::sample::select(vec!["en", "zh"]);
+    let limit = prop_oneof![Just(1_u16), Just(7), Just(500), 2_u16..60];
+    (filters, sort, capital, as_of, lang, limit)
+        .prop_map(|(filters, sort, capital, as_of, lang, limit)| {
+            let mut parts: Vec<String> = Vec::new();
+            for filter in filters {
+                let name = filter.split('=').next().unwrap_or_default().to_owned();
+                if !parts.iter().any(|part| part.split('=').next() == Some(&name)) {
+                    parts.push(filter);
+                }
+            }
+            // A key may be sorted by once.
+            let mut keys: Vec<String> = Vec::new();
+            for key in sort {
+                if !keys.iter().any(|known| known.trim_start_matches('-') == key.trim_start_matches('-')) {
+                    keys.push(key);
+                }
+            }
+            let set = |name: &str, value: String| (!value.is_empty()).then(|| format!("{name}={value}"));
+            parts.extend(set("sort", keys.join(",")));
+            parts.extend(set("capital", capital.to_owned()));
+            parts.extend(set("as_of", as_of));
+            parts.push(format!("lang={lang}&limit={limit}"));
+            parts.join("&")
+        })
+        .prop_filter("`from` after `to` is refused", |raw| {
+            let day = |name: &str| raw.split('&').find_map(|part| part.strip_prefix(name)).map(str::to_owned);
+            match (day("from="), day("to=")) {
+                (Some(from), Some(to)) => from.get(..4) < to.get(..4),
+                _ => true,
+            }
+        })
+        .boxed()
+}
+
+fn agree_on<R: Stored + Oracle>(both: &Both<'_>, cases: u32) {
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(cases) });
+    let agree = |raw: String| both.agree::<R>(&raw);
+    if let Err(failure) = runner.run(&query::<R>(&both.store), agree) {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn the_database_answers_as_the_oracle_does_on_the_real_record() {
+    let dataset = support::dataset();
+    let both = Both::new(&dataset);
+    agree_on::<Events>(&both, 250);
+    agree_on::<Actors>(&both, 250);
+    agree_on::<Commitments>(&both, 250);
+}
+
+#[test]
+fn the_database_answers_as_the_oracle_does_on_a_made_up_record_with_every_gap() {
+    let dataset = synthetic::dataset(160);
+    let both = Both::new(&dataset);
+    agree_on::<Events>(&both, 250);
+    agree_on::<Actors>(&both, 250);
+    agree_on::<Commitments>(&both, 250);
+}
+
+#[test]
+fn participants_meet_actor_side_and_role_together_and_each_of_all() {
+    let dataset = support::dataset();
+    let both = Both::new(&dataset);
+    for raw in [
+        "actor=joe-biden&role=host",
+        "actor=xi-jinping&side=US",
+        "actor.all=joe-biden,xi-jinping",
+        "actor.all=joe-biden,xi-jinping&role=participant",
+        "side.all=US,CN",
+        "side.all=US,CN&role=speaker",
+        "actor=none",
+        "actor=none,joe-biden",
+        "actor.not=none",
+        "role.all=host,participant&side=US",
+    ] {
+        both.agree::<Events>(raw).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
