@@ -32,8 +32,8 @@ pub(super) fn order<R: Columns>(query: &ListQuery<R>, walked: bool) -> Vec<(Colu
 pub(super) fn page<R: Columns>(query: &ListQuery<R>, limit: u32, longest: i64) -> Vec<Sql> {
     let walk = R::walk(&query.filter, &query.sort);
     let order = order(query, walk.is_some());
-    let bounded = query.position.is_none() && order.first().is_some_and(|(column, _)| column.day);
-    let access = Access::Ordered { bounded };
+    let by = order.first().map_or(R::NUMBER.1, |(column, _)| column.name);
+    let access = Access::Ordered { by, fresh: query.position.is_none() };
     let plan = Plan { access, walk, longest };
     let starts: Vec<Option<(&Position, usize)>> = match &query.position {
         None => vec![None],

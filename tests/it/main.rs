@@ -2,5 +2,6 @@
 
 mod cost;
 mod oracle;
+mod standing;
 mod support;
 mod synthetic;

@@ -67,9 +67,9 @@ fn value<F>(spec: &FieldSpec<F>, store: &Store) -> BoxedStrategy<String> {
         ValueType::Country => ["US", "CN", "FR", "ZW"].map(str::to_owned).to_vec(),
         ValueType::Id(kind) => store.catalogue().ids(kind).iter().map(str::to_owned).collect(),
         ValueType::Phrase => ["envoy", "Minister", "部长", "e", "président", "zzz"].map(str::to_owned).to_vec(),
-        ValueType::Year => return (1978_u16..2064).prop_map(|year| year.to_string()).boxed(),
+        ValueType::Year => return (1998_u16..2064).prop_map(|year| year.to_string()).boxed(),
         ValueType::FirstDay | ValueType::LastDay => {
-            return (1978_u16..2028, 1_u8..13, 1_u8..29, 0_u8..3)
+            return (1998_u16..2028, 1_u8..13, 1_u8..29, 0_u8..3)
                 .prop_map(|(year, month, day, precision)| match precision {
                     0 => format!("{year}"),
                     1 => format!("{year}-{month:02}"),
@@ -107,7 +107,7 @@ fn query<R: Stored>(store: &Store) -> BoxedStrategy<String> {
     let sort = proptest::sample::subsequence(sorts, 0..=3).prop_shuffle();
     let capital = proptest::sample::select(if R::CAPITAL { vec!["", "beijing", "washington"] } else { vec![""] });
     let as_of = if R::AS_OF {
-        prop_oneof![Just(String::new()), (1979_u16..2028, 1_u8..13).prop_map(|(y, m)| format!("{y}-{m:02}-15"))].boxed()
+        prop_oneof![Just(String::new()), (1998_u16..2028, 1_u8..13).prop_map(|(y, m)| format!("{y}-{m:02}-15"))].boxed()
     } else {
         Just(String::new()).boxed()
     };

@@ -47,7 +47,7 @@ impl Chance {
     }
 
     fn day(&mut self) -> Day {
-        Day::new(1979, 1, 1).expect("a day").plus(i64::try_from(self.below(17_000)).expect("a number of days"))
+        Day::new(2000, 1, 1).expect("a day").plus(i64::try_from(self.below(3_650)).expect("a number of days"))
     }
 }
 
@@ -171,20 +171,25 @@ fn commitment(chance: &mut Chance, number: u64, events: &[Event]) -> Commitment 
     }
 }
 
+/// A number below a bound; the first three are drawn often.
+fn popular(chance: &mut Chance, bound: u64) -> u64 {
+    if chance.one_in(3) { chance.below(3) } else { chance.below(bound) }
+}
+
 /// The longest that events lie apart which relate to each other, in their numbers.
 const REACH: u64 = 50;
 
 fn event(chance: &mut Chance, number: u64) -> Event {
     let date = edtf(chance);
     let local_dates = chance.one_in(5).then(|| LocalDates { us: date.start().into(), cn: date.start().plus(1).into() });
-    let actors = (0..chance.below(4)).map(|_| {
-        // A few actors are in many events.
-        let number = if chance.one_in(3) { chance.below(3) } else { chance.below(ACTORS) };
-        Participant { id: actor_id(number), role: chance.word::<Role>(), post: None }
+    let actors = (0..chance.below(4)).map(|_| Participant {
+        id: actor_id(popular(chance, ACTORS)),
+        role: chance.word::<Role>(),
+        post: None,
     });
     let actors: Vec<Participant> = actors.collect();
     let commitments = (0..chance.below(3)).map(|_| CommitmentLink {
-        id: commitment_id(chance.below(COMMITMENTS)),
+        id: commitment_id(popular(chance, COMMITMENTS)),
         relation: chance.word::<CommitmentRelation>(),
     });
     let commitments: Vec<CommitmentLink> = commitments.collect();

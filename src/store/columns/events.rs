@@ -6,6 +6,7 @@ use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
 use crate::query::fields::{EventField, EventSort, Operator};
 use crate::query::{Events, Filter, SortKey, Term, Value};
+use crate::store::dialect;
 use crate::store::sql::Sql;
 
 const TOPICS: Links =
@@ -42,7 +43,7 @@ impl Columns for Events {
         // Where links are walked, the day to bound the walk by stands beside them.
         let walked = if plan.walk.is_some() { "w" } else { "e" };
         match term.field {
-            EventField::Id => one_of(sql, &crate::store::dialect::column("e", "id"), term),
+            EventField::Id => one_of(sql, &dialect::column("e", "id"), term),
             EventField::Type => one_of(sql, &access.column("e", "type"), term),
             EventField::Level => one_of(sql, &access.column("e", "level"), term),
             EventField::Status => one_of(sql, &access.column("e", "status"), term),
@@ -60,11 +61,11 @@ impl Columns for Events {
                 // An event that is not over before `day` began no earlier than the longest event lasts.
                 let earliest = day.plus(-plan.longest);
                 sql.push_made(&access.column("e", last)).push(" >= ").bind(day.to_string());
-                sql.push(" AND ").push_made(&access.day(walked, first)).push(" >= ").bind(earliest.to_string());
+                sql.push(" AND ").push_made(&access.column(walked, first)).push(" >= ").bind(earliest.to_string());
             }
             EventField::To => {
                 let Some(day) = term.day() else { return };
-                sql.push_made(&access.day(walked, first)).push(" <= ").bind(day.to_string());
+                sql.push_made(&access.column(walked, first)).push(" <= ").bind(day.to_string());
             }
             EventField::UpdatedSince => {
                 let Some(day) = term.day() else { return };
@@ -78,7 +79,7 @@ impl Columns for Events {
         match (sort, lang) {
             (EventSort::Date, _) => {
                 let alias = if walked { "w" } else { "e" };
-                vec![Column::day(alias, first), Column::text(alias, last)]
+                vec![Column::text(alias, first), Column::text(alias, last)]
             }
             (EventSort::Title, Lang::En) => vec![Column::text("e", "title_en")],
             (EventSort::Title, Lang::Zh) => vec![Column::text("e", "title_zh")],
@@ -182,13 +183,13 @@ fn years(sql: &mut Sql, term: &Term<EventField>, access: Access, (walked, first)
     let any = term.operator == Operator::Any;
     if any && let (Some((start, _)), Some((_, end))) = (years.first(), years.last()) {
         // The span of all years bounds the walk; the years themselves then choose within it.
-        sql.push_made(&access.day(walked, first)).push(" BETWEEN ").bind(start.to_string());
+        sql.push_made(&access.column(walked, first)).push(" BETWEEN ").bind(start.to_string());
         sql.push(" AND ").bind(end.to_string()).push(" AND ");
     }
     sql.push(if any { "(" } else { "NOT (" });
     for (index, (start, end)) in years.iter().enumerate() {
         sql.push(if index > 0 { " OR " } else { "" });
-        sql.push_made(&access.column("e", first)).push(" BETWEEN ").bind(start.to_string());
+        sql.push_made(&dialect::unindexed("e", first)).push(" BETWEEN ").bind(start.to_string());
         sql.push(" AND ").bind(end.to_string());
     }
     sql.push(")");

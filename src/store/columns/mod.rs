@@ -15,9 +15,11 @@ use crate::query::{Filter, Kind, Resource, Term, Value};
 pub(super) enum Access {
     /// By any index: all matches are wanted, in no order.
     Any,
-    /// In the order asked for. `bounded` lets a range of days bound the walk, which only the first page of an order by
-    /// date may do: later pages begin at the cursor, and one bound on an index excludes another.
-    Ordered { bounded: bool },
+    /// In the order asked for, along the index that begins with the column `by`.
+    ///
+    /// `fresh` lets a condition on that column bound the walk, which only a first page may do: later pages begin at
+    /// the cursor, and one bound on an index excludes another.
+    Ordered { by: &'static str, fresh: bool },
 }
 
 impl Access {
@@ -25,15 +27,8 @@ impl Access {
     fn column(self, alias: &'static str, name: &'static str) -> Piece {
         match self {
             Access::Any => dialect::column(alias, name),
+            Access::Ordered { by, fresh: true } if by == name => dialect::column(alias, name),
             Access::Ordered { .. } => dialect::unindexed(alias, name),
-        }
-    }
-
-    /// The column that a range of days may walk along.
-    fn day(self, alias: &'static str, name: &'static str) -> Piece {
-        match self {
-            Access::Any | Access::Ordered { bounded: true } => dialect::column(alias, name),
-            Access::Ordered { bounded: false } => dialect::unindexed(alias, name),
         }
     }
 }
@@ -45,21 +40,15 @@ pub(super) struct Column {
     pub(super) name: &'static str,
     /// Whether it holds numbers.
     pub(super) number: bool,
-    /// Whether it is the day that ranges of days bound.
-    pub(super) day: bool,
 }
 
 impl Column {
     fn text(alias: &'static str, name: &'static str) -> Column {
-        Column { alias, name, number: false, day: false }
-    }
-
-    fn day(alias: &'static str, name: &'static str) -> Column {
-        Column { alias, name, number: false, day: true }
+        Column { alias, name, number: false }
     }
 
     fn number(alias: &'static str, name: &'static str) -> Column {
-        Column { alias, name, number: true, day: false }
+        Column { alias, name, number: true }
     }
 }
 
