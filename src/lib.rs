@@ -1,4 +1,36 @@
-//! tour
+//! An API server for the record of US-China climate diplomacy since 1979.
+//!
+//! # A tour of the code
+//!
+//! Read the rooms in this order; arrows point one way, `domain` ← `seed`, `query` ← `store`, `format` ← `http` ←
+//! `serve`.
+//!
+//! 1. [`domain`] is what a record is: events, actors and commitments, their dates (EDTF), words and texts. A
+//!    commitment's status is a fold of its history ([`domain::commitment::Standing`]). [`domain::document`] is the
+//!    published form of a record, every reference resolved.
+//! 2. [`seed`] turns files into a checked [`domain::dataset::Dataset`], or says every problem of every file at once,
+//!    each with its line and column.
+//! 3. [`query`] is what can be asked. One table of fields per resource ([`query::fields`]) drives the parser, the
+//!    OpenAPI document, the data dictionary, the README and the tests. [`query::matches`] answers queries in plain
+//!    Rust: the oracle that tests hold the database against.
+//! 4. [`store`] is the database, and holds all SQL. A store is one version of the data set: built whole beside the old
+//!    one, swapped in, and only read after that. So its version gives entity tags, cursors and caches for free.
+//! 5. [`format`] turns records into bytes, and knows neither the database nor HTTP.
+//! 6. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
+//! 7. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain. [`cli`] is the command line, and
+//!    the binary runs the command chosen.
+//!
+//! The clock is a value ([`clock`]), so a day can be set in tests. `build.rs` puts the seeds inside the program and
+//! names the build ([`BUILD`]).
+//!
+//! # Where a new thing goes
+//!
+//! - A word of a vocabulary: [`domain::vocab`], nowhere else.
+//! - A field to filter by: a row in [`query::fields`]; the compiler then asks for its SQL (`store::columns`) and for
+//!   the oracle's match.
+//! - A rule for seeds: a function in `seed::check`, named in its table, with a test that breaks just that rule.
+//! - An error: a variant of [`http::error::Failure`] and a row in its table of codes.
+
 pub mod cli;
 pub mod clock;
 pub mod domain;
@@ -8,5 +40,6 @@ pub mod query;
 pub mod seed;
 pub mod serve;
 pub mod store;
-/// b
+
+/// The build of the program: a hash of its sources and seeds. Documents and entity tags depend on it.
 pub const BUILD: &str = env!("BUILD_ID");

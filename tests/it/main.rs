@@ -2,6 +2,7 @@
 
 mod cost;
 mod oracle;
+mod readme;
 mod standing;
 mod support;
 mod synthetic;
