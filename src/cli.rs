@@ -102,7 +102,7 @@ pub struct DataArgs {
     /// The folder of seeds; the seeds built into the program without it
     #[arg(long, env = "SEED_DIR", value_name = "DIR")]
     pub seed: Option<PathBuf>,
-    /// What links begin with, such as 'https://timeline.example'; links have no host without it
+    /// What links begin with, such as `https://timeline.example`; links have no host without it
     #[arg(long, env = "PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
 }
@@ -116,10 +116,10 @@ pub struct ServeArgs {
     /// Which data is loaded.
     #[command(flatten)]
     pub data: DataArgs,
-    /// Where to keep the database, as 'sqlite://PATH'; in memory without it
+    /// Where to keep the database, as `sqlite://PATH`; in memory without it
     #[arg(long, env = "DATABASE_URL", value_name = "URL", value_parser = place)]
     pub database: Option<Place>,
-    /// How to write the log; 'text' on a terminal, 'json' elsewhere. RUST_LOG sets the level
+    /// How to write the log; `text` on a terminal, `json` elsewhere. `RUST_LOG` sets the level
     #[arg(long, env = "LOG_FORMAT", value_enum)]
     pub log_format: Option<LogFormat>,
     /// The longest that an answer may take, in seconds, or with a unit

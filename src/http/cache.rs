@@ -78,13 +78,13 @@ pub(super) async fn answer<M: Into<Made>>(
     if holds(headers, &tag) {
         return Ok(finish(Response::new(Body::empty()), StatusCode::NOT_MODIFIED, &representation, &tag, None));
     }
-    let made: Made = make.await?.into();
-    let bytes = encode(made.bytes, coding).map_err(|error| Failure::Internal(std::sync::Arc::new(error)))?;
-    let mut response = finish(Response::new(Body::from(bytes)), StatusCode::OK, &representation, &tag, Some(coding));
-    if let Some(links) = made.links.and_then(|links| HeaderValue::from_str(&links).ok()) {
-        response.headers_mut().insert(header::LINK, links);
+    let Made { bytes, links } = make.await?.into();
+    let bytes = encode(bytes, coding).map_err(|error| Failure::Internal(std::sync::Arc::new(error)))?;
+    let mut answer = finish(Response::new(Body::from(bytes)), StatusCode::OK, &representation, &tag, Some(coding));
+    if let Some(links) = links.and_then(|links| HeaderValue::from_str(&links).ok()) {
+        answer.headers_mut().insert(header::LINK, links);
     }
-    Ok(response)
+    Ok(answer)
 }
 
 /// The strong entity tag of a representation.

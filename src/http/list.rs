@@ -147,7 +147,9 @@ pub(super) fn address(base: &str, path: &str, query: &str) -> String {
 fn link_header(links: &ListLinks) -> String {
     let mut header = format!("<{}>; rel=\"self\", <{}>; rel=\"first\"", links.this, links.first);
     if let Some(next) = &links.next {
-        header.push_str(&format!(", <{next}>; rel=\"next\""));
+        header.push_str(", <");
+        header.push_str(next);
+        header.push_str(">; rel=\"next\"");
     }
     header
 }

@@ -39,6 +39,9 @@ pub trait Oracle: Resource {
     fn keys(world: &World<'_>, record: &Self::Record, sort: Self::Sort, query: &ListQuery<Self>) -> Vec<Option<Key>>;
 }
 
+/// The keys that a record is sorted by, each with whether the greatest comes first.
+type Keys = Vec<(bool, Option<Key>)>;
+
 /// A data set and its references from both ends.
 pub struct World<'a> {
     /// The records.
@@ -61,7 +64,7 @@ impl<'a> World<'a> {
         let matching = R::all(self.dataset).iter().filter(|record| {
             R::exists(record, filter) && filter.terms.iter().all(|term| R::meets(self, record, term, filter))
         });
-        let mut keyed: Vec<(Vec<(bool, Option<Key>)>, &R::Record)> = matching
+        let mut keyed: Vec<(Keys, &R::Record)> = matching
             .map(|record| {
                 let keys = query.sort.iter().flat_map(|key| {
                     R::keys(self, record, key.sort, query).into_iter().map(|value| (key.descending, value))
@@ -88,8 +91,8 @@ fn compare(descending: bool, a: Option<&Key>, b: Option<&Key>) -> Ordering {
     }
 }
 
-fn text(value: impl ToString) -> Vec<Option<Key>> {
-    vec![Some(Key::Text(value.to_string()))]
+fn text(value: impl Into<String>) -> Vec<Option<Key>> {
+    vec![Some(Key::Text(value.into()))]
 }
 
 /// Whether a record with these values of a field meets a term on it.
@@ -158,10 +161,10 @@ impl Oracle for Events {
     fn keys(_: &World<'_>, event: &Event, sort: EventSort, query: &ListQuery<Events>) -> Vec<Option<Key>> {
         let date = event.date_in(query.filter.capital);
         match sort {
-            EventSort::Date => [text(date.start()), text(date.end())].concat(),
+            EventSort::Date => [text(date.start().to_string()), text(date.end().to_string())].concat(),
             EventSort::Title => text(fold(event.title.get(query.sort_lang))),
-            EventSort::Type => text(event.r#type),
-            EventSort::Updated => text(event.updated),
+            EventSort::Type => text(event.r#type.word()),
+            EventSort::Updated => text(event.updated.to_string()),
         }
     }
 }
@@ -230,7 +233,7 @@ impl Oracle for Actors {
             ActorSort::Events => vec![Some(Key::Number(events.count.into()))],
             ActorSort::First => vec![events.first.map(|day| Key::Text(day.to_string()))],
             ActorSort::Last => vec![events.last.map(|day| Key::Text(day.to_string()))],
-            ActorSort::Updated => text(actor.updated),
+            ActorSort::Updated => text(actor.updated.to_string()),
         }
     }
 }
@@ -321,7 +324,7 @@ impl Oracle for Commitments {
         query: &ListQuery<Commitments>,
     ) -> Vec<Option<Key>> {
         match sort {
-            CommitmentSort::Date => text(commitment.first_day()),
+            CommitmentSort::Date => text(commitment.first_day().to_string()),
             CommitmentSort::TargetYear => {
                 let year = commitment.target.as_ref().and_then(|target| target.target_year);
                 vec![year.map(|year| Key::Number(year.into()))]
@@ -331,7 +334,7 @@ impl Oracle for Commitments {
                 vec![standing.map(|standing| Key::Text(standing.since.to_string()))]
             }
             CommitmentSort::Title => text(fold(commitment.title.get(query.sort_lang))),
-            CommitmentSort::Updated => text(commitment.updated),
+            CommitmentSort::Updated => text(commitment.updated.to_string()),
         }
     }
 }

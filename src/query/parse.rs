@@ -281,14 +281,12 @@ fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
     let mut fields: Option<Vec<&'static str>> = None;
     for text in params.several("fields").unwrap_or_default() {
         let shown = fields.get_or_insert_default();
-        match R::PROPERTIES.iter().find(|property| property.key == text) {
-            Some(property) => shown.push(property.key),
-            None => {
-                let allowed = R::PROPERTIES.iter().map(|property| property.key);
-                params.refuse(
-                    Problem::new("fields", &text, "the record has no such key").allowed(allowed).nearest(&text),
-                );
-            }
+        if let Some(property) = R::PROPERTIES.iter().find(|property| property.key == text) {
+            shown.push(property.key);
+        } else {
+            let allowed = R::PROPERTIES.iter().map(|property| property.key);
+            let problem = Problem::new("fields", &text, "the record has no such key");
+            params.refuse(problem.allowed(allowed).nearest(&text));
         }
     }
     let fields = fields.map(|shown| {
@@ -297,13 +295,12 @@ fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
     });
     let mut include = Vec::new();
     for text in params.several("include").unwrap_or_default() {
-        match Kind::from_plural(&text).filter(|kind| R::INCLUDES.contains(kind)) {
-            Some(kind) => include.push(kind),
-            None => {
-                let allowed = R::INCLUDES.iter().map(|kind| kind.plural());
-                let reason = format!("{} hold no stubs of such records", R::KIND.plural());
-                params.refuse(Problem::new("include", &text, reason).allowed(allowed).nearest(&text));
-            }
+        if let Some(kind) = Kind::from_plural(&text).filter(|kind| R::INCLUDES.contains(kind)) {
+            include.push(kind);
+        } else {
+            let allowed = R::INCLUDES.iter().map(|kind| kind.plural());
+            let reason = format!("{} hold no stubs of such records", R::KIND.plural());
+            params.refuse(Problem::new("include", &text, reason).allowed(allowed).nearest(&text));
         }
     }
     include.sort_unstable();

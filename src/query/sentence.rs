@@ -24,7 +24,10 @@ fn english<R: Resource>(query: &ListQuery<R>) -> String {
         let key = spec.key.replace('_', " ");
         match (spec.values, term.operator) {
             (ValueType::FirstDay | ValueType::LastDay, _) => {
-                days.push_str(&format!(" {key} {}", english_values::<R>(term, "")))
+                days.push(' ');
+                days.push_str(&key);
+                days.push(' ');
+                days.push_str(&english_values::<R>(term, ""));
             }
             (ValueType::Phrase, _) => conditions.push(format!("{key} contains \"{}\"", english_values::<R>(term, ""))),
             (_, Operator::Any) => conditions.push(format!("{key} is {}", english_values::<R>(term, "or"))),

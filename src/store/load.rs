@@ -114,7 +114,7 @@ struct Writer<'a> {
     library: &'a Library<'a>,
 }
 
-fn text(value: impl ToString) -> Arg {
+fn text(value: &(impl ToString + ?Sized)) -> Arg {
     Arg::Text(value.to_string())
 }
 
@@ -149,7 +149,7 @@ impl Writer<'_> {
         let made = self.dataset.commitments.iter().map(|made| (Kind::Commitments, &made.id, &made.former_ids));
         for (kind, id, old) in events.chain(actors).chain(made) {
             for old in old {
-                former.add(self.connection, [text(kind.plural()), text(old), text(id)]).await?;
+                former.add(self.connection, [text(&kind.plural()), text(&old), text(&id)]).await?;
             }
         }
         former.flush(self.connection).await
@@ -172,18 +172,18 @@ impl Writer<'_> {
                 let row = [n.into(), actor.into(), side.into(), participant.role.word().into()];
                 let [event, actor, side, role] = row;
                 actors
-                    .add(self.connection, [event, actor, side, role, truth(leading), text(first), text(last)])
+                    .add(self.connection, [event, actor, side, role, truth(leading), text(&first), text(&last)])
                     .await?;
             }
             for (index, topic) in event.topics.iter().enumerate() {
                 let leading = event.topics.iter().position(|other| other == topic) == Some(index);
-                let row = [n.into(), text(topic), truth(leading), text(first), text(last)];
+                let row = [n.into(), text(&topic), truth(leading), text(&first), text(&last)];
                 topics.add(self.connection, row).await?;
             }
             for (index, link) in event.commitments.iter().enumerate() {
                 let commitment = number(&self.numbers.commitments, &link.id)?;
                 let leading = event.commitments.iter().position(|other| other.id == link.id) == Some(index);
-                let row = [n.into(), commitment.into(), truth(leading), text(first), text(last)];
+                let row = [n.into(), commitment.into(), truth(leading), text(&first), text(&last)];
                 commitments.add(self.connection, row).await?;
             }
             for (other, _) in self.library.related_events(event) {
@@ -204,23 +204,23 @@ impl Writer<'_> {
         Ok([
             n.into(),
             text(&event.id),
-            text(event.r#type),
-            text(event.level),
-            text(event.status),
+            text(&event.r#type),
+            text(&event.level),
+            text(&event.status),
             event.mode.map_or("", |mode| mode.word()).into(),
             truth(event.bilateral),
             truth(event.contested),
-            text(event.confidence),
+            text(&event.confidence),
             event.location.as_ref().map_or("", |location| location.country.as_str()).into(),
-            text(event.updated),
-            text(event.date.start()),
-            text(event.date.end()),
-            text(washington.start()),
-            text(washington.end()),
-            text(beijing.start()),
-            text(beijing.end()),
-            text(fold(&event.title.en)),
-            text(fold(&event.title.zh)),
+            text(&event.updated),
+            text(&event.date.start()),
+            text(&event.date.end()),
+            text(&washington.start()),
+            text(&washington.end()),
+            text(&beijing.start()),
+            text(&beijing.end()),
+            text(&fold(&event.title.en)),
+            text(&fold(&event.title.zh)),
             document(Lang::En)?,
             document(Lang::Zh)?,
         ])
@@ -237,16 +237,16 @@ impl Writer<'_> {
             let row = [
                 n.into(),
                 text(&actor.id),
-                text(actor.kind),
-                text(actor.side),
-                text(actor.updated),
+                text(&actor.kind),
+                text(&actor.side),
+                text(&actor.updated),
                 i64::from(events.count).into(),
-                text(up(events.first)),
-                text(down(events.first)),
-                text(up(events.last)),
-                text(down(events.last)),
-                text(fold(actor.name.get(Lang::En))),
-                text(fold(actor.name.get(Lang::Zh))),
+                text(&up(events.first)),
+                text(&down(events.first)),
+                text(&up(events.last)),
+                text(&down(events.last)),
+                text(&fold(actor.name.get(Lang::En))),
+                text(&fold(actor.name.get(Lang::Zh))),
                 document(Lang::En)?,
                 document(Lang::Zh)?,
             ];
@@ -259,10 +259,10 @@ impl Writer<'_> {
                 let row = [
                     n.into(),
                     organisation.into(),
-                    text(fold(&post.title.en)),
-                    text(fold(&post.title.zh)),
-                    text(post.first_day()),
-                    text(post.last_day()),
+                    text(&fold(&post.title.en)),
+                    text(&fold(&post.title.zh)),
+                    text(&post.first_day()),
+                    text(&post.last_day()),
                 ];
                 posts.add(self.connection, row).await?;
             }
@@ -282,15 +282,15 @@ impl Writer<'_> {
             let row = [
                 n.into(),
                 text(&commitment.id),
-                text(commitment.party),
-                text(commitment.kind),
-                text(commitment.updated),
-                text(commitment.first_day()),
+                text(&commitment.party),
+                text(&commitment.kind),
+                text(&commitment.updated),
+                text(&commitment.first_day()),
                 year.unwrap_or(0).into(),
                 year.unwrap_or(i64::MAX).into(),
                 year.unwrap_or(0).into(),
-                text(fold(&commitment.title.en)),
-                text(fold(&commitment.title.zh)),
+                text(&fold(&commitment.title.en)),
+                text(&fold(&commitment.title.zh)),
                 document(Lang::En)?,
                 document(Lang::Zh)?,
             ];
@@ -299,7 +299,7 @@ impl Writer<'_> {
                 states.add(self.connection, [n.into(), from, until, status, since]).await?;
             }
             for topic in &commitment.topics {
-                topics.add(self.connection, [n.into(), text(topic)]).await?;
+                topics.add(self.connection, [n.into(), text(&topic)]).await?;
             }
             for (other, _) in self.library.related_commitments(commitment) {
                 let other = number(&self.numbers.commitments, &other.id)?;
@@ -321,7 +321,7 @@ fn standings(commitment: &Commitment) -> Vec<[Arg; 4]> {
     let until = days.iter().skip(1).map(ToString::to_string).chain([NEVER.to_owned()]);
     let rows = days.iter().zip(until).filter_map(|(day, until)| {
         let standing = commitment.standing(*day)?;
-        Some([text(day), text(until), text(standing.status), text(standing.since)])
+        Some([text(&day), text(&until), text(&standing.status), text(&standing.since)])
     });
     rows.collect()
 }

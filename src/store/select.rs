@@ -42,6 +42,13 @@ pub(super) fn page<R: Columns>(query: &ListQuery<R>, limit: u32, longest: i64) -
     starts.into_iter().map(|start| statement(query, &plan, &order, start, limit)).collect()
 }
 
+/// The records after a position: equal in the first `equal` columns of the order, and past it in the next.
+struct After<'a> {
+    position: &'a Position,
+    equal: usize,
+    order: &'a [(Column, bool)],
+}
+
 fn statement<R: Columns>(
     query: &ListQuery<R>,
     plan: &Plan<R::Field>,
@@ -59,8 +66,8 @@ fn statement<R: Columns>(
         None => sql.push(R::FROM),
         Some(walk) => sql.push(walk.from).push(dialect::ORDERED_JOIN).push(R::FROM),
     };
-    let after = start.map(|(position, equal)| (position, equal, order));
-    conditions(&mut sql, &query.filter, plan, after);
+    let after = start.map(|(position, equal)| After { position, equal, order });
+    conditions(&mut sql, &query.filter, plan, after.as_ref());
     // Columns that are held equal need not be sorted by, and the index is then free to be read in order.
     let equal = start.map_or(0, |(_, equal)| equal);
     sql.push(" ORDER BY ");
@@ -79,12 +86,7 @@ fn number<R: Columns>(walk: Option<&Walk<R::Field>>) -> dialect::Piece {
     }
 }
 
-fn conditions<R: Columns>(
-    sql: &mut Sql,
-    filter: &Filter<R>,
-    plan: &Plan<R::Field>,
-    after: Option<(&Position, usize, &[(Column, bool)])>,
-) {
+fn conditions<R: Columns>(sql: &mut Sql, filter: &Filter<R>, plan: &Plan<R::Field>, after: Option<&After<'_>>) {
     let mut separator = Separator::default();
     if let Some(walk) = &plan.walk {
         separator.push(sql);
@@ -92,9 +94,9 @@ fn conditions<R: Columns>(
         sql.push_made(&dialect::column("w", R::KIND.singular())).push(" AND ");
         (walk.condition)(sql, &walk.value);
     }
-    if let Some((position, equal, order)) = after {
+    if let Some(after) = after {
         separator.push(sql);
-        past::<R>(sql, position, equal, order, plan.walk.as_ref());
+        past::<R>(sql, after, plan.walk.as_ref());
     }
     let mut exists = Sql::default();
     R::exists(&mut exists, filter);
@@ -118,14 +120,9 @@ fn proven<F: PartialEq>(walk: Option<&Walk<F>>, term: &Term<F>) -> bool {
     walk.is_some_and(|walk| any && walk.proves && walk.field == term.field)
 }
 
-/// Pushes: equal in the first `equal` columns, and past the position in the next, or in number if there is none.
-fn past<R: Columns>(
-    sql: &mut Sql,
-    position: &Position,
-    equal: usize,
-    order: &[(Column, bool)],
-    walk: Option<&Walk<R::Field>>,
-) {
+/// Pushes: equal in the first columns, and past the position in the next, or in number if there is none.
+fn past<R: Columns>(sql: &mut Sql, after: &After<'_>, walk: Option<&Walk<R::Field>>) {
+    let After { position, equal, order } = *after;
     for ((column, descending), (index, key)) in order.iter().zip(position.keys.iter().enumerate()).take(equal + 1) {
         let comparison = match (index < equal, descending) {
             (true, _) => " = ",

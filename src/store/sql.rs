@@ -92,7 +92,6 @@ impl Sql {
     }
 
     /// The statement, ready to run and kept prepared.
-    #[expect(clippy::disallowed_types, reason = "this is the one place: the text is made of literals alone")]
     pub(super) fn query(self) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
         let query = sqlx::query(sqlx::AssertSqlSafe(self.text));
         self.args.into_iter().fold(query, |query, arg| match arg {
