@@ -34,7 +34,8 @@ pub(super) fn relations_stand_on_the_later_event(all: &All<'_>, problems: &mut V
                     format!("`prepares` points to an earlier event: `{}` began on {its}", link.id)
                 }
                 EventRelation::Prepares => continue,
-                relation if its > own => format!("`{relation}` points to a later event: `{}` began on {its}", link.id),
+                // A coarse date may be any of its days, so only what begins after the last of them is later.
+                relation if its > event.record.date.end() => format!("`{relation}` points to a later event: `{}` began on {its}", link.id),
                 _ => continue,
             };
             let hint = "a relation stands on the later event; only `prepares` points to a later one";
@@ -87,6 +88,15 @@ mod tests {
         seeds.edit(EVENT, "relation = \"follows-up\"", "relation = \"prepares\"");
         seeds.expect(&[]);
         seeds.edit(CALL, "relation = \"prepares\"", "relation = \"part-of\"");
+        seeds.expect(&[]);
+    }
+
+    #[test]
+    fn a_coarse_date_may_lie_after_a_day_within_it() {
+        let mut seeds = Seeds::valid();
+        // The call's year begins before the event that it follows up, and ends after it.
+        seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021\"");
+        seeds.edit(CALL, "relation = \"prepares\"", "relation = \"follows-up\"");
         seeds.expect(&[]);
     }
 
