@@ -405,3 +405,35 @@ fn limits(in_flight: usize, request_timeout: Duration) -> Limits {
 }
 
 const LONG: Duration = Duration::from_mins(1);
+
+#[tokio::test]
+async fn a_server_with_too_much_to_do_says_so_but_still_tells_operators_that_it_lives() {
+    let client = Client::served(app(&dataset()).await, limits(0, LONG));
+    let answer = client.get_with("/v1/events", &[("x-request-id", "abc")]).await;
+    let body = problem(&answer, 503, "overloaded");
+    assert_eq!(body["request_id"], "abc");
+    assert_eq!((answer.header("retry-after"), answer.header("x-request-id")), ("1", "abc"));
+    for address in ["/livez", "/readyz"] {
+        client.ok(address).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_given_up() {
+    let client = Client::served(app(&dataset()).await, limits(8, Duration::from_nanos(1)));
+    // Several statements, each of which has to wait for the database.
+    let answer = client.get("/v1/events?limit=500&include=actors,commitments,events").await;
+    let body = problem(&answer, 503, "timeout");
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(body["request_id"], answer.header("x-request-id"));
+}
+
+#[tokio::test]
+async fn links_to_problems_begin_with_the_public_address() {
+    const BASE: &str = "https://timeline.example";
+    let client = |app: App, in_flight| Client::served(app, limits(in_flight, LONG));
+    for (in_flight, code) in [(8, "not-found"), (0, "overloaded")] {
+        let answer = client(app_at(BASE).await, in_flight).get("/nowhere").await;
+        assert_eq!(answer.json()["type"], format!("{BASE}/problems/{code}"));
+    }
+}
