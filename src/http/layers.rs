@@ -48,7 +48,7 @@ struct RequestId(Arc<str>);
 
 /// The layers next to the routes: what they refuse is left for [`outer`] to render.
 pub(super) fn inner(routes: Router) -> Router {
-    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(bound_size))
+    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(bound_size)).layer(from_fn(read_path))
 }
 
 /// The layers that every answer passes, failures too.
@@ -155,6 +155,14 @@ async fn bound_size(request: Request, next: Next) -> Response {
     let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if headers > LARGEST_HEADERS {
         return Failure::HeaderTooLarge.into_response();
+    }
+    next.run(request).await
+}
+
+/// Refuses an address that is no text once it is decoded: nothing here has such a name.
+async fn read_path(request: Request, next: Next) -> Response {
+    if percent_encoding::percent_decode_str(request.uri().path()).decode_utf8().is_err() {
+        return Failure::NotFound("This address is not UTF-8; nothing is there.".to_owned()).into_response();
     }
     next.run(request).await
 }

@@ -232,6 +232,14 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_no_text_is_not_found_like_any_other() {
+    let client = Client::new().await;
+    for address in ["/v1/%ff", "/v1/events/%ff", "/problems/%ff", "/assets/%ff/page.css", "/%ff"] {
+        refused(&client, address, 404, "not-found").await;
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_id_is_told_the_nearest_one() {
     let client = Client::new().await;
     for (address, nearest) in [
