@@ -410,6 +410,33 @@ async fn links_are_absolute_paths_where_there_is_no_public_address() {
 }
 
 #[tokio::test]
+async fn a_renamed_record_answers_at_its_present_address() {
+    let mut dataset = dataset();
+    let renamed = dataset.actors.iter_mut().find(|actor| actor.id == "xie-zhenhua").unwrap();
+    renamed.former_ids.push("xie".into());
+    let client = Client::of(app(&dataset).await);
+    for (address, present) in [
+        ("/v1/actors/xie", "/v1/actors/xie-zhenhua"),
+        ("/v1/actors/xie?lang=zh&as_of=2021-03-20", "/v1/actors/xie-zhenhua?lang=zh&as_of=2021-03-20"),
+        ("/v1/actors/xie.json", "/v1/actors/xie-zhenhua.json"),
+        ("/v1/actors/xie.json?lang=zh", "/v1/actors/xie-zhenhua.json?lang=zh"),
+    ] {
+        let answer = client.get(address).await;
+        assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{address}");
+        assert_eq!(answer.header("location"), present, "{address}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        client.ok(present).await;
+    }
+    // What is no ASCII is escaped on the way.
+    let answer = client.get("/v1/actors/xie?role=特使").await;
+    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(answer.header("location"), "/v1/actors/xie-zhenhua?role=%E7%89%B9%E4%BD%BF");
+    let answer = client.get("/v1/actors/xie.%0d%0aset-cookie:x").await;
+    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(client.get(answer.header("location")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_request_keeps_its_id_or_is_given_one() {
     let limits = Limits { in_flight: 8, request_timeout: Duration::from_mins(1) };
     let client = Client::served(app(&dataset()).await, limits);
