@@ -66,6 +66,7 @@ async fn two_spellings_of_one_query_share_a_tag_and_a_link() {
         ("/v1/events?include=commitments,actors", "/v1/events?include=actors&include=commitments&&"),
         ("/v1/events?mode=none,phone", "/v1/events?mode=phone%2Cnone"),
         ("/v1/events", "/v1/events.json?format=json"),
+        ("/v1/events?_=1&utm_source=a", "/v1/events?utm_source=b&_=2"),
         ("/v1/commitments", "/v1/commitments?as_of=2026-11-25"),
         ("/v1/actors?sort=name", "/v1/actors?as_of=2026-11-25"),
         ("/v1/actors?role=%20Special%20ENVOY", "/v1/actors?role=special+envoy"),
@@ -459,6 +460,18 @@ async fn a_request_keeps_its_id_or_is_given_one() {
     let trace = [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
     assert_eq!(client.get_with("/v1/events", &trace).await.status, StatusCode::OK);
     assert_eq!(client.get_with("/v1/events", &[("traceparent", "noise")]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn cache_busters_and_campaign_marks_are_dropped_and_told() {
+    let client = Client::new().await;
+    for address in ["/v1/events", "/v1/actors/xie-zhenhua", "/v1", "/v1/fields"] {
+        let plain = client.ok(address).await;
+        assert_eq!(plain["meta"]["ignored"], serde_json::json!([]));
+        let marked = client.ok(&format!("{address}?utm_source=x&_=17&utm_medium=mail&_=18")).await;
+        assert_eq!(marked["meta"]["ignored"], serde_json::json!(["_", "utm_medium", "utm_source"]), "{address}");
+        assert_eq!((&marked["data"], &marked["links"]), (&plain["data"], &plain["links"]), "{address}");
+    }
 }
 
 #[tokio::test]
