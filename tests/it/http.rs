@@ -398,6 +398,40 @@ const LINKED: &[&str] = &[
 ];
 
 #[tokio::test]
+async fn links_begin_with_the_public_address_where_there_is_one() {
+    // A slash at the end, and a path, are both in use.
+    for (given, base) in [
+        ("https://timeline.example", "https://timeline.example"),
+        ("https://timeline.example/", "https://timeline.example"),
+        ("https://timeline.example/climate", "https://timeline.example/climate"),
+    ] {
+        let client = Client::of(app_at(given).await);
+        let within = format!("{base}/");
+        for address in LINKED {
+            let answer = client.get(address).await;
+            let mut links = Vec::new();
+            links_within(&answer.json(), &mut links);
+            assert!(!links.is_empty());
+            links.extend(links_of(&answer).into_iter().map(|(_, link)| link));
+            assert!(links.iter().all(|link| link.starts_with(&within)), "{address}: {links:?}");
+        }
+        let entry = client.ok("/v1").await;
+        let all = entry["data"]["links"].to_string();
+        assert_eq!(all.matches("\"/").count(), 0, "{all}");
+        assert_eq!(client.ok("/openapi.json").await["servers"][0]["url"], base);
+        assert_eq!(client.get("/nowhere").await.json()["type"], format!("{base}/problems/not-found"));
+        for address in ["/", "/docs", "/problems/not-found"] {
+            let page = client.get_with(address, &[HTML]).await.text();
+            for link in addresses_in(&page) {
+                assert!(link.starts_with(&within), "{address}: {link}");
+            }
+        }
+        let catalog = client.get_with("/.well-known/api-catalog", &[("host", "other.example")]).await;
+        assert!(catalog.text().contains(&format!("\"{base}/v1\"")) && !catalog.text().contains("other"));
+    }
+}
+
+#[tokio::test]
 async fn links_are_absolute_paths_where_there_is_no_public_address() {
     let client = Client::new().await;
     for address in LINKED {
