@@ -488,6 +488,33 @@ async fn a_walk_keeps_the_day_that_it_began_with() {
 }
 
 #[tokio::test]
+async fn participants_stand_with_the_post_of_the_day() {
+    let client = Client::new().await;
+    for (event, actor, post) in [
+        ("2021-04-17-shanghai-joint-statement", "john-kerry", json!("Special Presidential Envoy for Climate")),
+        ("2021-11-10-glasgow-joint-declaration", "john-kerry", json!("Special Presidential Envoy for Climate")),
+        ("2021-02-10-biden-xi-call", "joe-biden", json!("President of the United States")),
+        ("2020-07-14-biden-campaign-climate-plan", "joe-biden", Value::Null),
+        ("2020-11-23-kerry-named-climate-envoy", "john-kerry", Value::Null),
+        ("2020-11-04-us-paris-exit-effective", "donald-trump", json!("President of the United States")),
+        ("2021-02-25-china-confirms-xie-appointment", "cn-mee", Value::Null),
+        (
+            "2020-10-xie-bloomberg-interview",
+            "xie-zhenhua",
+            json!("President, Institute of Climate Change and Sustainable Development"),
+        ),
+    ] {
+        let answer = client.ok(&format!("/v1/events/{event}")).await;
+        assert_eq!(one(&answer["data"]["actors"], "id", actor)["post"], post, "{event} {actor}");
+    }
+    for event in client.ok("/v1/events?actor=john-kerry&year=2021&limit=500").await["data"].as_array().unwrap() {
+        let before = event["start"].as_str().unwrap() < "2021-01-20";
+        let post = &one(&event["actors"], "id", "john-kerry")["post"];
+        assert_eq!(*post == "Special Presidential Envoy for Climate", !before, "{event}");
+    }
+}
+
+#[tokio::test]
 async fn relations_show_from_both_ends() {
     const INVERSES: [(&str, &str); 9] = [
         ("follows-up", "followed-up-by"),
