@@ -190,10 +190,15 @@ fn cors() -> CorsLayer {
         .vary([])
 }
 
-/// Tells browsers to take answers as what they say they are.
+/// Tells browsers to take answers as what they say they are, and whoever asks which methods there are.
 async fn secure(request: Request, next: Next) -> Response {
+    let asked_for_methods = request.method() == Method::OPTIONS;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if asked_for_methods {
+        // The router leaves out that it answers this one.
+        headers.insert(header::ALLOW, HeaderValue::from_static(super::error::ALLOWED));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {

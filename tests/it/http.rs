@@ -330,6 +330,7 @@ async fn a_preflight_is_answered() {
             assert!(answer.header("access-control-allow-methods").contains(method));
         }
         assert_eq!(answer.header("access-control-allow-headers"), "*");
+        assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS", "{address}");
         assert_ne!(answer.header("access-control-max-age"), "");
     }
     let answer = client.get("/v1/events").await;
