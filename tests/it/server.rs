@@ -252,6 +252,29 @@ async fn a_request_in_flight_finishes_when_the_server_is_told_to_stop() {
 }
 
 #[tokio::test]
+async fn connections_that_ask_nothing_do_not_hold_up_the_end() {
+    let server = Server::start(&["--drain-timeout", "1h", "--header-timeout", "1h"]).await;
+    let fresh = TcpStream::connect(server.address).await.unwrap();
+    let mut used = TcpStream::connect(server.address).await.unwrap();
+    used.write_all(request("/livez").replace("connection: close\r\n", "").as_bytes()).await.unwrap();
+    let mut bytes = vec![0; 16];
+    in_time("an answer", used.read_exact(&mut bytes)).await.unwrap();
+    server.stop().await;
+    drop((fresh, used));
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_any_more_does_no_harm() {
+    let mut server = Server::start(&[]).await;
+    // With its reader gone, every write to standard error fails.
+    server.log.close();
+    for _ in 0..3 {
+        assert_eq!(server.get("/v1/events?type=call").await.0, 200);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn the_health_check_tells_a_server_from_a_closed_port() {
     let server = Server::start(&[]).await;
     let address = server.address.to_string();
