@@ -59,6 +59,8 @@ fn start_log(command: &Command) {
     let terminal = std::io::stderr().is_terminal();
     let format = chosen.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(terminal);
+    // Where standard error is closed, the complaint about it would go there too, and panic in the midst of a request.
+    let log = log.log_internal_errors(false);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -1,5 +1,6 @@
 //! Start-up from top to bottom: seeds, check, load, listen, drain.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,7 +78,8 @@ pub async fn run(args: &ServeArgs, stop: impl Future<Output = ()>) -> anyhow::Re
         "serving"
     );
     // For people and scripts that wait for the server, whatever the log's level and form.
-    eprintln!("listening on http://{address}");
+    // Where standard error is closed, nobody waits.
+    let _ = writeln!(std::io::stderr(), "listening on http://{address}");
     let app = App::new(store, Clock::System, args.data.public_url.as_deref());
     serve(listener, app, args, stop).await;
     Ok(())

@@ -475,6 +475,10 @@ impl<'a> Library<'a> {
 
     /// The post to show beside a participant: the one named, else the first held on the event's first day.
     fn post(&self, actor: &'a Actor, participant: &Participant, day: Day) -> Option<&'a Text> {
+        // What a body's roles say is what it is charged with, and no post that it holds.
+        if actor.kind != ActorKind::Person {
+            return None;
+        }
         let named = participant.post.as_ref();
         let post = match named {
             Some(title) => actor.roles.iter().find(|post| post.title.en == *title),

@@ -12,6 +12,9 @@ use serde::Serialize;
 use crate::query::{Problem, Refused};
 use crate::store::StoreError;
 
+/// The methods that every address answers, as `Allow` names them.
+pub(super) const ALLOWED: &str = "GET, HEAD, OPTIONS";
+
 /// Why a request has no answer.
 #[derive(Debug, Clone)]
 pub enum Failure {
@@ -180,7 +183,7 @@ impl Failure {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self {
             Failure::MethodNotAllowed => {
-                headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+                headers.insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
             }
             Failure::Overloaded | Failure::Timeout => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use percent_encoding::{CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::cache::{self, Made};
 use super::error::Failure;
@@ -28,7 +29,10 @@ pub(super) async fn item<R: Stored>(
     let ids = store.catalogue().ids(R::KIND);
     let Some(present) = ids.present(id) else { return Err(unknown(R::KIND, id, ids.nearest(id))) };
     if present != id {
-        return moved(&address(&app.base, &format!("/v1/{}/{present}", R::KIND.plural()), raw_query));
+        let suffix = suffix.map(|suffix| format!(".{}", utf8_percent_encode(suffix, NON_ALPHANUMERIC)));
+        let path = format!("/v1/{}/{present}{}", R::KIND.plural(), suffix.unwrap_or_default());
+        // A header is ASCII; a query that came unescaped may not be.
+        return moved(&address(&app.base, &path, &utf8_percent_encode(raw_query, CONTROLS).to_string()));
     }
     let mut params = Params::decode(raw_query);
     let chosen = negotiate::format(headers, &mut params, suffix, Format::OF_RECORDS)?;

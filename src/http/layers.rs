@@ -1,7 +1,7 @@
 //! What stands between the socket and a handler.
 //!
 //! From the outside in: the request's id and its log line; security headers; CORS; the rendering of failures; then
-//! the limits on size, work in flight and time; last, the net for panics. A failure made anywhere is rendered and
+//! the limits on work in flight, time and size; last, the net for panics. A failure made anywhere is rendered and
 //! passes CORS on its way out.
 
 use std::any::Any;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::Semaphore;
@@ -46,22 +46,20 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone)]
 struct RequestId(Arc<str>);
 
-/// The layers that answers' bytes depend on.
-pub(super) fn inner(routes: Router, app: App) -> Router {
-    routes
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(bound_size))
-        .layer(from_fn_with_state(app, render))
-        .layer(cors())
-        .layer(from_fn(secure))
+/// The layers next to the routes: what they refuse is left for [`outer`] to render.
+pub(super) fn inner(routes: Router) -> Router {
+    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(bound_size)).layer(from_fn(read_path))
 }
 
-/// The layers of a server.
-pub(super) fn outer(api: Router, limits: Limits) -> Router {
-    let in_flight = Arc::new(Semaphore::new(limits.in_flight));
-    // These failures are made outside of `inner`, so they are handed to it to render: see `give_up`.
-    let bounds = Bounds { in_flight, limits };
-    Router::new().fallback_service(api).layer(from_fn_with_state(bounds, bound_work)).layer(from_fn(identify))
+/// The layers that every answer passes, failures too.
+pub(super) fn outer(inner: Router, app: App) -> Router {
+    inner.layer(from_fn_with_state(app, render)).layer(cors()).layer(from_fn(secure))
+}
+
+/// The layers of a server: [`outer`], with limits on work within and request ids without.
+pub(super) fn server(inner: Router, app: App, limits: Limits) -> Router {
+    let bounds = Bounds { in_flight: Arc::new(Semaphore::new(limits.in_flight)), limits };
+    outer(inner.layer(from_fn_with_state(bounds, bound_work)), app).layer(from_fn(identify))
 }
 
 #[derive(Clone)]
@@ -74,20 +72,12 @@ struct Bounds {
 async fn bound_work(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
     let health = matches!(request.uri().path(), "/livez" | "/readyz");
     let permit = if health { None } else { Some(bounds.in_flight.clone().try_acquire_owned()) };
-    let id = request.extensions().get::<RequestId>().cloned();
-    let give_up = |failure: Failure| {
-        let mut response = failure.render("", id.as_ref().map(|id| &*id.0));
-        let headers = response.headers_mut();
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        guard(headers);
-        response
-    };
     if matches!(permit, Some(Err(_))) {
-        return give_up(Failure::Overloaded);
+        return Failure::Overloaded.into_response();
     }
     match tokio::time::timeout(bounds.limits.request_timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => give_up(Failure::Timeout),
+        Err(_) => Failure::Timeout.into_response(),
     }
 }
 
@@ -169,6 +159,14 @@ async fn bound_size(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// Refuses an address that is no text once it is decoded: nothing here has such a name.
+async fn read_path(request: Request, next: Next) -> Response {
+    if percent_encoding::percent_decode_str(request.uri().path()).decode_utf8().is_err() {
+        return Failure::NotFound("This address is not UTF-8; nothing is there.".to_owned()).into_response();
+    }
+    next.run(request).await
+}
+
 /// Any page may read the answers, errors too, with every header that a script would want.
 fn cors() -> CorsLayer {
     CorsLayer::new()
@@ -192,17 +190,19 @@ fn cors() -> CorsLayer {
         .vary([])
 }
 
-/// Tells browsers to take answers as what they say they are.
+/// Tells browsers to take answers as what they say they are, and whoever asks which methods there are.
 async fn secure(request: Request, next: Next) -> Response {
+    let asked_for_methods = request.method() == Method::OPTIONS;
     let mut response = next.run(request).await;
-    guard(response.headers_mut());
-    response
-}
-
-fn guard(headers: &mut HeaderMap) {
+    let headers = response.headers_mut();
+    if asked_for_methods {
+        // The router leaves out that it answers this one.
+        headers.insert(header::ALLOW, HeaderValue::from_static(super::error::ALLOWED));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(super::cache::NOTHING));
     }
+    response
 }

@@ -33,6 +33,15 @@ type Answer = Result<Response, Failure>;
 
 /// The API, with every layer that an answer's bytes depend on; for a server, [`service`] puts the rest round it.
 pub fn router(app: App) -> Router {
+    layers::outer(routes(app.clone()), app)
+}
+
+/// The API as a server offers it: with request ids, one log line a request, and limits.
+pub fn service(app: App, limits: Limits) -> Router {
+    layers::server(routes(app.clone()), app, limits)
+}
+
+fn routes(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(home))
         .route("/v1", get(entry))
@@ -47,13 +56,8 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .fallback(nowhere)
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
-        .with_state(app.clone());
-    layers::inner(routes, app)
-}
-
-/// The API as a server offers it: with request ids, one log line a request, and limits.
-pub fn service(app: App, limits: Limits) -> Router {
-    layers::outer(router(app), limits)
+        .with_state(app);
+    layers::inner(routes)
 }
 
 async fn home(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {

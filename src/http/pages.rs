@@ -170,10 +170,10 @@ envoys, pledges, joint statements and withdrawals, each with its sources, in Eng
 }
 
 /// What an error means. The texts are the program's own and hold no markup.
-pub(super) fn problem(code: &Code) -> String {
+pub(super) fn problem(app: &App, code: &Code) -> String {
     let body = format!(
         "<p><code>{}</code>, status {}</p>\n<h2>What it means</h2>\n<p>{}</p>\n<h2>What to do</h2>\n<p>{}</p>\n",
         code.code, code.status, code.meaning, code.mend
     );
-    page("", code.title, &body)
+    page(&app.base, code.title, &body)
 }

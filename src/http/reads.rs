@@ -196,7 +196,7 @@ pub(super) async fn problem(app: &App, headers: &HeaderMap, raw_query: &str, nam
     };
     let path = format!("/problems/{}", code.code);
     let asked = Asked::read(app, &store, headers, raw_query, path, (None, Format::OF_PAGES))?;
-    asked.answer(told(code), || pages::problem(code)).await
+    asked.answer(told(code), || pages::problem(app, code)).await
 }
 
 fn told(code: &Code) -> Value {

@@ -93,8 +93,9 @@ impl Params {
     fn push(&mut self, name: String, value: String) {
         // Cache-busters and campaign marks are put on links by others than the client's author.
         if name == "_" || name.starts_with("utm_") {
-            if !self.ignored.contains(&name) {
-                self.ignored.push(name);
+            // Sorted, so that their order in the request makes no second answer.
+            if let Err(at) = self.ignored.binary_search(&name) {
+                self.ignored.insert(at, name);
             }
             return;
         }
@@ -109,7 +110,7 @@ impl Params {
         self.problems.push(problem);
     }
 
-    /// The names of the parameters that were dropped (cache-busters and campaign marks only).
+    /// The names of the parameters that were dropped (cache-busters and campaign marks only), sorted.
     #[must_use]
     pub fn ignored(&self) -> &[String] {
         &self.ignored

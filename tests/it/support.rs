@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
 use climate_timeline::BUILD;
 use climate_timeline::clock::Clock;
 use climate_timeline::domain::dataset::Dataset;
-use climate_timeline::http::{self, App};
+use climate_timeline::http::{self, App, Limits};
 use climate_timeline::seed;
 use climate_timeline::store::{Place, Stamp, Store};
 use http_body_util::BodyExt as _;
@@ -32,6 +32,17 @@ pub(crate) async fn store(dataset: &Dataset) -> Store {
 /// The program over a data set, at [`NOW`].
 pub(crate) async fn app(dataset: &Dataset) -> App {
     App::new(store(dataset).await, Clock::at(NOW), None)
+}
+
+/// The program over the real seeds, at [`NOW`], with links that begin with `base`.
+pub(crate) async fn app_at(base: &str) -> App {
+    App::new(store(&dataset()).await, Clock::at(NOW), Some(base))
+}
+
+/// Sets the clock of an app.
+pub(crate) fn set_clock(app: &App, seconds: i64) {
+    let Clock::Set(clock) = &app.clock else { panic!("the clock of a test is set by hand") };
+    clock.store(seconds, std::sync::atomic::Ordering::Relaxed);
 }
 
 /// An answer, read whole.
@@ -74,6 +85,11 @@ impl Client {
         Client(Arc::new(http::router(app)))
     }
 
+    /// An app as a server offers it: with request ids and limits.
+    pub(crate) fn served(app: App, limits: Limits) -> Client {
+        Client(Arc::new(http::service(app, limits)))
+    }
+
     /// Sends a request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = Router::clone(&self.0).oneshot(request).await.expect("the router is infallible");
@@ -89,8 +105,13 @@ impl Client {
 
     /// GETs an address with headers.
     pub(crate) async fn get_with(&self, address: &str, headers: &[(&str, &str)]) -> Answer {
-        let request =
-            headers.iter().fold(Request::get(address), |request, (name, value)| request.header(*name, *value));
+        self.ask(Method::GET, address, headers).await
+    }
+
+    /// Sends a request of any method, with headers and without a body.
+    pub(crate) async fn ask(&self, method: Method, address: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = Request::builder().method(method).uri(address);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         self.send(request.body(Body::empty()).expect("the address is one")).await
     }
 
@@ -100,4 +121,22 @@ impl Client {
         assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
         answer.json()
     }
+}
+
+/// The strings of a list.
+pub(crate) fn strings(list: &Value) -> Vec<&str> {
+    let list = list.as_array().unwrap_or_else(|| panic!("not a list: {list}"));
+    list.iter().map(|text| text.as_str().unwrap_or_else(|| panic!("not a text: {text}"))).collect()
+}
+
+/// The values of one key of the objects in a list.
+pub(crate) fn each<'a>(list: &'a Value, key: &str) -> Vec<&'a str> {
+    let list = list.as_array().unwrap_or_else(|| panic!("not a list: {list}"));
+    list.iter().map(|object| object[key].as_str().unwrap_or_else(|| panic!("no `{key}`: {object}"))).collect()
+}
+
+/// The object in a list whose key has this value.
+pub(crate) fn one<'a>(list: &'a Value, key: &str, value: &str) -> &'a Value {
+    let found = list.as_array().and_then(|list| list.iter().find(|object| object[key] == value));
+    found.unwrap_or_else(|| panic!("nothing whose `{key}` is `{value}`: {list}"))
 }

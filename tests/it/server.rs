@@ -1,0 +1,641 @@
+//! The built program, over real sockets, signals and files.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use climate_timeline::BUILD;
+use climate_timeline::store::{Place, Store};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::support::Client;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_climate-timeline");
+
+/// Far longer than anything here takes: what has not happened by then does not happen.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(DEADLINE, future).await.unwrap_or_else(|_| panic!("{what}: not in time"))
+}
+
+/// The program, with nothing but its arguments to go by.
+fn program(args: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(args).env_clear().stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+async fn run(args: &[&str]) -> Output {
+    in_time("a command", program(args).output()).await.unwrap()
+}
+
+/// Runs a command that must go well, and gives what it printed.
+async fn printed(args: &[&str]) -> Vec<u8> {
+    let output = run(args).await;
+    assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+    output.stdout
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A server that runs.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    log: UnboundedReceiver<String>,
+}
+
+impl Server {
+    async fn start(args: &[&str]) -> Server {
+        Server::spawn(program(args).args(["--listen", "127.0.0.1:0"])).await
+    }
+
+    async fn spawn(command: &mut Command) -> Server {
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (sender, log) = unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut server = Server { child, address: SocketAddr::from(([127, 0, 0, 1], 0)), log };
+        let line = server.logged("listening on http://").await;
+        server.address = line.rsplit('/').next().unwrap().parse().unwrap();
+        server
+    }
+
+    /// Waits for a line of standard error that holds the text.
+    async fn logged(&mut self, wanted: &str) -> String {
+        let mut seen = Vec::new();
+        in_time(wanted, async {
+            while let Some(line) = self.log.recv().await {
+                if line.contains(wanted) {
+                    return line;
+                }
+                seen.push(line);
+            }
+            panic!("no line holds `{wanted}`: {seen:?}");
+        })
+        .await
+    }
+
+    async fn get(&self, path: &str) -> (u16, Vec<u8>) {
+        in_time(path, async {
+            let mut stream = TcpStream::connect(self.address).await.unwrap();
+            stream.write_all(request(path).as_bytes()).await.unwrap();
+            let mut bytes = Vec::new();
+            stream.read_to_end(&mut bytes).await.unwrap();
+            taken_apart(&bytes)
+        })
+        .await
+    }
+
+    async fn json(&self, path: &str) -> Value {
+        let (status, body) = self.get(path).await;
+        assert_eq!(status, 200, "{path}: {}", text(&body));
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    /// Tells the server to stop, and leaves it to do so.
+    async fn terminate(&self) {
+        let command = format!("kill -TERM {}", self.child.id().unwrap());
+        assert!(Command::new("sh").args(["-c", &command]).status().await.unwrap().success());
+    }
+
+    async fn stopped(mut self) -> ExitStatus {
+        in_time("the end", self.child.wait()).await.unwrap()
+    }
+
+    async fn killed(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    async fn stop(self) {
+        self.terminate().await;
+        assert_eq!(self.stopped().await.code(), Some(0));
+    }
+}
+
+fn request(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+}
+
+/// Status and body of an answer, which must be as long as it says.
+fn taken_apart(bytes: &[u8]) -> (u16, Vec<u8>) {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("the head ends");
+    let (head, body) = (text(&bytes[..end]).to_lowercase(), &bytes[end + 4..]);
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+    assert_eq!(length, body.len().to_string());
+    assert!(!head.contains("\r\nserver:"), "{head}");
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_vec())
+}
+
+fn source() -> Value {
+    json!({ "url": "https://example.org/a", "publisher": "Example", "title": "A", "lang": "en", "kind": "news" })
+}
+
+/// Writes a folder of seeds with this many events, whose English summary has about this many bytes.
+fn seeds(events: usize, summary: usize) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let summary = "It was said that more would be done. ".repeat(summary / 37 + 1).trim_end().to_owned();
+    let actors = [("ann", "US"), ("bo", "CN")].map(|(id, side)| {
+        json!({
+            "id": id, "kind": "person", "side": side, "name": { "en": id, "zh": "某人" },
+            "updated": "2026-11-25", "sources": [source()],
+        })
+    });
+    let events = (0..events).map(|number| {
+        let (year, month, day) = (1979 + number % 40, 1 + number % 12, 1 + number % 28);
+        json!({
+            "id": format!("{year}-{month:02}-{day:02}-talk-{number}"), "date": format!("{year}-{month:02}-{day:02}"),
+            "type": "call", "level": "envoys", "mode": "phone", "bilateral": true, "confidence": "verified",
+            "updated": "2026-11-25", "title": { "en": format!("Talk {number}"), "zh": format!("会谈{number}") },
+            "summary": { "en": summary, "zh": "双方会谈。" }, "topics": ["climate-cooperation"],
+            "actors": [{ "id": "ann", "role": "participant" }, { "id": "bo", "role": "participant" }],
+            "sources": [source()],
+        })
+    });
+    let lines = |records: &[Value]| records.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
+    fs::write(dir.path().join("actors.ndjson"), lines(&actors)).unwrap();
+    fs::write(dir.path().join("events.ndjson"), lines(&events.collect::<Vec<_>>())).unwrap();
+    dir
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("a temporary path is UTF-8")
+}
+
+fn names(dir: &Path) -> BTreeSet<String> {
+    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_program_serves_what_it_carries_inside_with_nothing_to_set_up() {
+    let client = Client::new().await;
+    for command in [&["serve"][..], &[]] {
+        let server = Server::start(command).await;
+        for path in ["/v1/events?type=call", "/v1/events/2021-02-10-biden-xi-call?lang=zh", "/openapi.json", "/docs"] {
+            let (status, body) = server.get(path).await;
+            assert_eq!((status, text(&body)), (200, client.get(path).await.text()), "{path}");
+        }
+        assert_eq!(server.json("/readyz").await["status"], "ready");
+        assert_eq!(server.get("/nowhere").await.0, 404);
+        server.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_serves_one_request_after_another() {
+    let server = Server::start(&[]).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let (first, last) = (request("/livez").replace("connection: close\r\n", ""), request("/livez"));
+    stream.write_all(format!("{first}{first}{last}").as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    in_time("three answers", stream.read_to_end(&mut bytes)).await.unwrap();
+    assert_eq!(text(&bytes).matches("HTTP/1.1 200 OK").count(), 3);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_no_request_gets_a_bare_refusal_and_a_closed_connection() {
+    let server = Server::start(&[]).await;
+    for (bytes, status) in [
+        ("noise\r\n\r\n".to_owned(), "400"),
+        (format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000)), "414"),
+        (format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(1000)), "431"),
+    ] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        // The server may close before all of it is written.
+        let _ = stream.write_all(bytes.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = in_time("a refusal", stream.read_to_end(&mut answer)).await;
+        assert!(text(&answer).starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {}", text(&answer));
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_in_flight_finishes_when_the_server_is_told_to_stop() {
+    // More than the buffers between the two ends hold, so that the answer is still on its way.
+    let seeds = seeds(12, 1_000_000);
+    let mut server = Server::start(&["--seed", path(seeds.path())]).await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(server.address).await.unwrap();
+    stream.write_all(request("/v1/events").as_bytes()).await.unwrap();
+    let mut bytes = vec![0; 16];
+    in_time("the first bytes", stream.read_exact(&mut bytes)).await.unwrap();
+    server.terminate().await;
+    server.logged("stopping").await;
+    assert!(TcpStream::connect(server.address).await.is_err(), "no new connection is taken");
+    in_time("the rest", stream.read_to_end(&mut bytes)).await.unwrap();
+    let (status, body) = taken_apart(&bytes);
+    assert_eq!(status, 200);
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["page"]["total"], 12);
+    assert_eq!(server.stopped().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn connections_that_ask_nothing_do_not_hold_up_the_end() {
+    let server = Server::start(&["--drain-timeout", "1h", "--header-timeout", "1h"]).await;
+    let fresh = TcpStream::connect(server.address).await.unwrap();
+    let mut used = TcpStream::connect(server.address).await.unwrap();
+    used.write_all(request("/livez").replace("connection: close\r\n", "").as_bytes()).await.unwrap();
+    let mut bytes = vec![0; 16];
+    in_time("an answer", used.read_exact(&mut bytes)).await.unwrap();
+    server.stop().await;
+    drop((fresh, used));
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_any_more_does_no_harm() {
+    let mut server = Server::start(&[]).await;
+    // With its reader gone, every write to standard error fails.
+    server.log.close();
+    for _ in 0..3 {
+        assert_eq!(server.get("/v1/events?type=call").await.0, 200);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_health_check_tells_a_server_from_a_closed_port() {
+    let server = Server::start(&[]).await;
+    let address = server.address.to_string();
+    assert_eq!(run(&["healthcheck", "--listen", &address]).await.status.code(), Some(0));
+    let by_environment = program(&["healthcheck"]).env("LISTEN", &address).status().await.unwrap();
+    assert_eq!(by_environment.code(), Some(0));
+    let everywhere = format!("0.0.0.0:{}", server.address.port());
+    assert_eq!(run(&["healthcheck", "--listen", &everywhere]).await.status.code(), Some(0));
+    server.stop().await;
+    // A port that is held, so that no other server takes it, and at which nobody listens.
+    let closed = TcpSocket::new_v4().unwrap();
+    closed.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = closed.local_addr().unwrap().to_string();
+    let output = run(&["healthcheck", "--listen", &address]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!output.stderr.is_empty());
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&["serve", "--listen", &address]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains(&format!("cannot listen on {address}")), "{}", text(&output.stderr));
+}
+
+#[tokio::test]
+async fn bad_flags_are_refused_with_their_name_and_what_is_allowed() {
+    for (args, name, allowed) in [
+        (&["--listen", "nowhere"][..], "--listen", "nowhere"),
+        (&["serve", "--listen", "localhost:70000"], "--listen", "70000"),
+        (&["--request-timeout", "0"], "--request-timeout", "10s"),
+        (&["--header-timeout", "soon"], "--header-timeout", "10s"),
+        (&["--drain-timeout=-1"], "--drain-timeout", "10s"),
+        (&["--max-connections", "0"], "--max-connections", "at least 1"),
+        (&["--max-in-flight", "many"], "--max-in-flight", "at least 1"),
+        (&["--database", "postgres://x"], "--database", "sqlite://"),
+        (&["--public-url", "timeline.example"], "--public-url", "https://timeline.example"),
+        (&["--log-format", "xml"], "--log-format", "json"),
+        (&["--listn", "127.0.0.1:0"], "--listn", "--listen"),
+        (&["check", "--format", "xml"], "--format", "text"),
+        (&["export"], "<DIR>", "DIR"),
+        (&["query"], "<ADDRESS>", "ADDRESS"),
+        (&["qery", "/v1"], "qery", "query"),
+    ] {
+        let output = run(args).await;
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {told}");
+        assert!(told.contains(name) && told.contains(allowed), "{args:?}: {told}");
+    }
+    let output = program(&[]).env("MAX_IN_FLIGHT", "0").output().await.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("--max-in-flight"), "{}", text(&output.stderr));
+}
+
+#[tokio::test]
+async fn every_flag_has_its_environment_variable_and_the_help_shows_both() {
+    let help = text(&printed(&["serve", "--help"]).await);
+    for (flag, variable) in [
+        ("--listen", "LISTEN=]"),
+        ("--seed", "SEED_DIR=]"),
+        ("--database", "DATABASE_URL=]"),
+        ("--public-url", "PUBLIC_URL=]"),
+        ("--log-format", "LOG_FORMAT=]"),
+        ("--request-timeout", "REQUEST_TIMEOUT=]"),
+        ("--header-timeout", "HEADER_TIMEOUT=]"),
+        ("--drain-timeout", "DRAIN_TIMEOUT=]"),
+        ("--max-connections", "MAX_CONNECTIONS=]"),
+        ("--max-in-flight", "MAX_IN_FLIGHT=]"),
+    ] {
+        assert!(help.contains(flag) && help.contains(variable), "{flag}: {help}");
+    }
+    assert!(help.contains("[default: 127.0.0.1:8080]") && help.contains("[default: 10000]"), "{help}");
+    let seeds = seeds(3, 40);
+    let server = Server::spawn(
+        program(&[])
+            .env("LISTEN", "127.0.0.1:0")
+            .env("SEED_DIR", seeds.path())
+            .env("PUBLIC_URL", "https://timeline.example/")
+            // The line that tells the address comes all the same.
+            .env("RUST_LOG", "off"),
+    )
+    .await;
+    let list = server.json("/v1/events").await;
+    assert_eq!(list["page"]["total"], 3);
+    assert_eq!(list["links"]["self"], "https://timeline.example/v1/events");
+    server.stop().await;
+}
+
+/// A folder of seeds with two broken files, and how the places of their faults begin.
+fn broken() -> (TempDir, [&'static str; 3]) {
+    let dir = seeds(2, 40);
+    fs::create_dir_all(dir.path().join("actors")).unwrap();
+    fs::create_dir_all(dir.path().join("commitments")).unwrap();
+    let actor =
+        "kind = \"persn\"\nside = \"US\"\nname = { en = \"C\", zh = \"丙\" }\nupdated = \"2026-11-25\"\nage = 5\n";
+    fs::write(dir.path().join("actors/cy.toml"), actor).unwrap();
+    fs::write(dir.path().join("commitments/us-x.toml"), "party = \"US\"\nkind = \n").unwrap();
+    (dir, ["actors/cy.toml:1:8", "actors/cy.toml:5:1", "commitments/us-x.toml:2:"])
+}
+
+#[tokio::test]
+async fn broken_seeds_are_refused_with_every_fault_in_its_place() {
+    let (dir, places) = broken();
+    for args in [&["serve", "--listen", "127.0.0.1:0", "--seed"][..], &["query", "/v1", "--seed"]] {
+        let output = run(&[args, &[path(dir.path())]].concat()).await;
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        for place in places {
+            assert!(told.lines().any(|line| line.starts_with(place)), "{place}: {told}");
+        }
+        assert!(told.contains("did you mean `person`?"), "{told}");
+        assert!(!told.contains("listening on"));
+    }
+    let output = run(&["serve", "--listen", "127.0.0.1:0", "--seed", path(&dir.path().join("nowhere"))]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("nowhere"), "{}", text(&output.stderr));
+}
+
+#[tokio::test]
+async fn check_prints_every_fault_and_fails() {
+    let (dir, places) = broken();
+    let output = run(&["check", path(dir.path())]).await;
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stdout);
+    for place in places {
+        assert!(told.lines().any(|line| line.starts_with(place)), "{place}: {told}");
+    }
+    let output = run(&["check", path(dir.path()), "--format", "json"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    let faults: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    for place in places {
+        let found = faults.iter().any(|fault| {
+            let told = format!("{}:{}:{}", fault["file"].as_str().unwrap(), fault["line"], fault["column"]);
+            told.starts_with(place) && fault["severity"] == "error" && fault["message"].is_string()
+        });
+        assert!(found, "{place}: {faults:?}");
+    }
+    let sound = seeds(2, 40);
+    for args in [&["check"][..], &["check", path(sound.path())]] {
+        let told = text(&printed(args).await);
+        assert!(told.contains(" 0 errors"), "{told}");
+    }
+    let json: Value =
+        serde_json::from_slice(&printed(&["check", path(sound.path()), "--format", "json"]).await).unwrap();
+    assert!(json.is_array());
+}
+
+#[tokio::test]
+async fn what_is_exported_and_loaded_again_is_the_same_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let addresses = ["/v1", "/v1/events?limit=500", "/v1/actors?limit=500&lang=zh&as_of=2021-03-20"];
+    for format in ["toml", "ndjson"] {
+        let out = dir.path().join(format);
+        printed(&["export", path(&out), "--format", format]).await;
+        for address in addresses {
+            let again = printed(&["query", address, "--seed", path(&out)]).await;
+            assert_eq!(text(&again), text(&printed(&["query", address]).await), "{format} {address}");
+        }
+        let again = dir.path().join(format!("{format}-again"));
+        printed(&["export", path(&again), "--format", format, "--seed", path(&out)]).await;
+        assert_eq!(names(&again), names(&out));
+        // A folder that holds something is left alone.
+        assert_eq!(run(&["export", path(&out), "--format", format]).await.status.code(), Some(1));
+    }
+    assert_eq!(names(&dir.path().join("ndjson")).len(), 3);
+    assert!(dir.path().join("toml/events/2021/2021-02-10-biden-xi-call.toml").is_file());
+}
+
+#[tokio::test]
+async fn openapi_prints_the_document_that_the_server_gives() {
+    let server = Server::start(&["--public-url", "https://timeline.example"]).await;
+    let told = printed(&["openapi", "--public-url", "https://timeline.example"]).await;
+    assert_eq!(text(&told), text(&server.get("/openapi.json").await.1));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn query_writes_what_the_server_answers_byte_for_byte() {
+    let server = Server::start(&[]).await;
+    for address in [
+        "/v1",
+        "/v1/events?type=summit",
+        "/v1/events?limit=3&sort=-date&lang=zh&include=actors",
+        "/v1/actors/xie-zhenhua?as_of=2021-03-20",
+        "/v1/commitments?as_of=2021-03-20",
+        "/problems/not-found",
+    ] {
+        let (status, body) = server.get(address).await;
+        assert_eq!(status, 200, "{address}");
+        assert_eq!(text(&printed(&["query", address]).await), text(&body), "{address}");
+    }
+    for address in
+        ["/v1/events?type=sumit", "/nowhere", "/v1/actors/nobody", "/v1/commitments/us-net-zero-2050?as_of=2000-01-01"]
+    {
+        let output = run(&["query", address]).await;
+        assert_eq!(output.status.code(), Some(1), "{address}");
+        let (_, body) = server.get(address).await;
+        let id = serde_json::from_slice::<Value>(&body).unwrap()["request_id"].clone();
+        assert!(id.is_string());
+        let wanted = text(&body).replace(&format!("\"request_id\":{id}"), "\"request_id\":null");
+        assert_eq!(text(&output.stdout), wanted, "{address}");
+    }
+    server.stop().await;
+}
+
+fn database(path: &Path) -> String {
+    format!("sqlite://{}", self::path(path))
+}
+
+#[tokio::test]
+async fn a_kept_database_is_used_again_until_the_seeds_change() {
+    let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
+    let file = dir.path().join("kept.db");
+    let url = database(&file);
+    let args = ["--database", &url, "--seed", path(seeds.path())];
+    let inode = || fs::metadata(&file).unwrap().ino();
+
+    let server = Server::start(&args).await;
+    let (first, list) = (server.json("/v1").await, server.json("/v1/events").await);
+    let built = inode();
+    server.stop().await;
+
+    let server = Server::start(&args).await;
+    assert_eq!(inode(), built);
+    assert_eq!((server.json("/v1").await, server.json("/v1/events").await), (first.clone(), list));
+    server.stop().await;
+
+    // The same records in files that were written anew.
+    let events = seeds.path().join("events.ndjson");
+    let text = fs::read_to_string(&events).unwrap();
+    fs::write(&events, format!("{text}\n")).unwrap();
+    let server = Server::start(&args).await;
+    assert_eq!(inode(), built);
+    assert_eq!(server.json("/v1").await, first);
+    server.stop().await;
+
+    fs::write(&events, text.lines().take(2).collect::<Vec<_>>().join("\n")).unwrap();
+    let server = Server::start(&args).await;
+    assert_ne!(inode(), built);
+    let second = server.json("/v1").await;
+    assert_eq!(second["data"]["records"]["events"], 2);
+    assert_ne!(second["data"]["version"], first["data"]["version"]);
+    server.stop().await;
+    assert_eq!(names(dir.path()), BTreeSet::from(["kept.db".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_kept_database_that_is_no_database_is_built_anew() {
+    let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
+    let file = dir.path().join("kept.db");
+    for noise in [&b""[..], b"noise", &[0; 8192]] {
+        fs::write(&file, noise).unwrap();
+        let server = Server::start(&["--database", &database(&file), "--seed", path(seeds.path())]).await;
+        assert_eq!(server.json("/v1/events").await["page"]["total"], 3);
+        server.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn broken_seeds_leave_a_kept_database_alone() {
+    let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
+    let file = dir.path().join("kept.db");
+    let server = Server::start(&["--database", &database(&file), "--seed", path(seeds.path())]).await;
+    server.stop().await;
+    let before = fs::read(&file).unwrap();
+    let (broken, _) = broken();
+    let args = ["serve", "--listen", "127.0.0.1:0", "--database", &database(&file), "--seed", path(broken.path())];
+    assert_eq!(run(&args).await.status.code(), Some(1));
+    assert!(fs::read(&file).unwrap() == before);
+}
+
+/// A version of the data: its seeds and what must be served of it.
+struct Version {
+    seeds: TempDir,
+    entry: Value,
+    record: Value,
+    number: usize,
+}
+
+impl Version {
+    async fn new(events: usize, record: &str) -> Version {
+        let seeds = seeds(events, 100);
+        let server = Server::start(&["--seed", path(seeds.path())]).await;
+        let (entry, record) = (server.json("/v1").await, server.json(record).await);
+        server.stop().await;
+        Version { seeds, entry, record, number: events }
+    }
+
+    fn id(&self) -> &str {
+        self.entry["data"]["version"].as_str().unwrap()
+    }
+
+    /// Starts on a database and these seeds, and looks at what is served.
+    async fn is_served_from(&self, url: &str) {
+        let server = Server::start(&["--database", url, "--seed", path(self.seeds.path())]).await;
+        assert_eq!(server.json("/v1").await, self.entry);
+        let this = self.record["links"]["self"].as_str().unwrap();
+        assert_eq!(server.json(this).await, self.record);
+        assert_eq!(server.json("/v1/events?limit=1&actor=bo").await["page"]["total"], json!(self.number));
+        // Nothing is written any more, so that the end may be as hard as any other.
+        server.killed().await;
+    }
+}
+
+/// Enough for a load that takes a while, and few enough for fifty.
+const EVENTS_OF_B: usize = 1500;
+const KILLS: u32 = 50;
+
+#[tokio::test]
+async fn a_load_that_is_killed_leaves_the_old_data_or_the_new_whole() {
+    let a = Version::new(3, "/v1/events/1981-03-03-talk-2").await;
+    let b = Version::new(EVENTS_OF_B, "/v1/events/2018-08-28-talk-1399").await;
+    let dir = tempfile::tempdir().unwrap();
+    let (file, old) = (dir.path().join("kept.db"), dir.path().join("old"));
+    let url = database(&file);
+    a.is_served_from(&url).await;
+    fs::rename(&file, &old).unwrap();
+
+    let load = || {
+        let seeds = path(b.seeds.path());
+        let mut command = program(&["serve", "--listen", "127.0.0.1:0", "--database", &url, "--seed", seeds]);
+        command.stdout(Stdio::null());
+        command
+    };
+    fs::copy(&old, &file).unwrap();
+    let begun = Instant::now();
+    Server::spawn(&mut load()).await.stop().await;
+    let whole = begun.elapsed();
+
+    for kill in 0..KILLS {
+        for name in names(dir.path()).iter().filter(|name| *name != "old") {
+            fs::remove_file(dir.path().join(name)).unwrap();
+        }
+        fs::copy(&old, &file).unwrap();
+        let mut child = load().stderr(Stdio::null()).spawn().unwrap();
+        // From the start to a little past the end.
+        let moment = whole * (2 * kill + 1) * 6 / (10 * KILLS);
+        // The program ends only when it is killed, so this is over at the moment.
+        assert!(tokio::time::timeout(moment, child.wait()).await.is_err(), "the load failed");
+        child.kill().await.unwrap();
+
+        let left: Vec<PathBuf> = names(dir.path()).iter().map(|name| dir.path().join(name)).collect();
+        let beside = left.iter().filter(|path| ![&file, &old].contains(path)).count();
+        assert!(beside <= 1, "{left:?}");
+        assert!(left.iter().all(|path| path.file_name() != Some(OsStr::new("kept.db-journal"))), "{left:?}");
+        let kept = Store::kept(&Place::File(file.clone()), BUILD).await.expect("there is a whole database");
+        let version = kept.stamp().version.clone();
+        kept.close().await;
+        if version == a.id() {
+            a.is_served_from(&url).await;
+        } else {
+            assert_eq!(version, b.id(), "after {moment:?} of {whole:?}");
+            b.is_served_from(&url).await;
+        }
+        // Now and then, what was broken off is done again and to the end.
+        if kill % 10 == 5 {
+            b.is_served_from(&url).await;
+            assert_eq!(names(dir.path()), BTreeSet::from(["kept.db".to_owned(), "old".to_owned()]));
+        }
+    }
+    b.is_served_from(&url).await;
+}
