@@ -47,7 +47,7 @@ const CASES: &[Case] = &[
         fact: "Committed to closer cooperation: the Chinese delegation's words",
         ask: "/v1/events?commitment=joint-claimed-working-group-2021&to=2021-03",
         record: "2021-03-20-china-announces-climate-working-group",
-        told: &[("/date", "2021-03-20"), ("/summary", "committed to closer communication and cooperation")],
+        told: &[("/date", "2021-03-20"), ("/summary", "committed to stronger communication and cooperation")],
     },
     Case {
         fact: "What was claimed on that day was announced by China alone",
@@ -133,7 +133,7 @@ const CASES: &[Case] = &[
         fact: "Wang hoped for a good `climate change` in relations",
         ask: "/v1/events?actor=wang-yi&topic.all=bilateral-relations,paris-agreement&year=2021",
         record: "2021-03-07-wang-yi-positive-climate-change",
-        told: &[("/date", "2021-03-07"), ("/summary", "a positive 'climate change' to relations")],
+        told: &[("/date", "2021-03-07"), ("/summary", "a positive \"climate change\" in their relations")],
     },
     Case {
         fact: "Biden holds a virtual summit on Earth Day",
@@ -285,7 +285,7 @@ const CASES: &[Case] = &[
         fact: "The ministry called the appointment a sign of its wish for exchange with all sides",
         ask: "/v1/events?actor=liu-youbin&role=speaker&from=2021-02-25&to=2021-02-25",
         record: "2021-02-25-china-confirms-xie-appointment",
-        told: &[("/date", "2021-02-25"), ("/summary", "exchange and cooperation with all sides")],
+        told: &[("/date", "2021-02-25"), ("/summary", "exchanges and cooperation with all parties")],
     },
 ];
 
@@ -337,22 +337,22 @@ async fn where_the_sides_differ_both_accounts_stand_with_their_sources() {
         (
             "/v1/events?contested=true&from=2021-03-20&to=2021-03-20",
             "2021-03-20-china-announces-climate-working-group",
-            [("CN", "decided on a joint working group"), ("US", "no agreement")],
+            [("CN", "joint working group"), ("US", "no formal working group")],
         ),
         (
             "/v1/events?contested=true&from=2021-03-21&to=2021-03-21",
             "2021-03-21-us-denies-climate-working-group",
-            [("CN", "decided on a joint working group"), ("US", "no formal working group")],
+            [("CN", "working group"), ("US", "no formal working group")],
         ),
         (
             "/v1/events?contested=true&type=meeting&from=2021-03&to=2021-03",
             "2021-03-18-anchorage-talks",
-            [("CN", "decided on a joint working group"), ("US", "not formed a formal working group")],
+            [("CN", "working group"), ("US", "not formed a formal working group")],
         ),
         (
             "/v1/events?type=call&actor.all=joe-biden,xi-jinping&from=2021-02&to=2021-02",
             "2021-02-10-biden-xi-call",
-            [("CN", "Biden agree that the two countries should avoid conflict"), ("US", "shared challenges")],
+            [("CN", "Biden agrees on the need to avoid conflict"), ("US", "shared challenges")],
         ),
     ] {
         let answer = client.ok(ask).await;
