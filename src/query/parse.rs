@@ -391,7 +391,7 @@ mod tests {
                 ("sort", Some("date")),
             ]
         );
-        assert!(all.iter().all(|problem| !problem.allowed.is_empty() || problem.parameter == "mode"));
+        assert!(all.iter().all(|problem| !problem.allowed.is_empty()));
     }
 
     #[test]
@@ -414,6 +414,15 @@ mod tests {
             "topic.all=none",
             "from.not=2021",
             "type=none",
+            "type=",
+            "type=call,",
+            "actor=",
+            "from=",
+            "limit=",
+            "cursor=",
+            "sort=",
+            "fields=",
+            "lang=",
             "sort=date,-date",
             "q=climate",
             "facets=type",
