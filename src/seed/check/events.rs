@@ -35,7 +35,9 @@ pub(super) fn relations_stand_on_the_later_event(all: &All<'_>, problems: &mut V
                 }
                 EventRelation::Prepares => continue,
                 // A coarse date may be any of its days, so only what begins after the last of them is later.
-                relation if its > event.record.date.end() => format!("`{relation}` points to a later event: `{}` began on {its}", link.id),
+                relation if its > event.record.date.end() => {
+                    format!("`{relation}` points to a later event: `{}` began on {its}", link.id)
+                }
                 _ => continue,
             };
             let hint = "a relation stands on the later event; only `prepares` points to a later one";
