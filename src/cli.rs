@@ -55,9 +55,9 @@ pub enum Command {
     },
     /// Print the OpenAPI document
     Openapi {
-        /// Which data is loaded.
-        #[command(flatten)]
-        data: DataArgs,
+        /// The server's address in the document, such as `https://timeline.example`; no host without it
+        #[arg(long, env = "PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+        public_url: Option<String>,
     },
     /// Ask the running server's /readyz; exit 0 or 1
     Healthcheck {

@@ -15,7 +15,7 @@
 //!    Rust: the oracle that tests hold the database against.
 //! 4. [`store`] is the database, and holds all SQL. A store is one version of the data set: built whole beside the old
 //!    one, swapped in, and only read after that. So its version gives entity tags, cursors and caches for free.
-//! 5. [`format`] turns records into bytes, and knows neither the database nor HTTP.
+//! 5. [`mod@format`] turns records into bytes, and knows neither the database nor HTTP.
 //! 6. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
 //! 7. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain. [`cli`] is the command line, and
 //!    the binary runs the command chosen.

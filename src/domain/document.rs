@@ -474,7 +474,7 @@ impl<'a> Library<'a> {
     }
 
     /// The post to show beside a participant: the one named, else the first held on the event's first day.
-    fn post(&self, actor: &'a Actor, participant: &Participant, day: Day) -> Option<&'a Text> {
+    fn post(actor: &'a Actor, participant: &Participant, day: Day) -> Option<&'a Text> {
         // What a body's roles say is what it is charged with, and no post that it holds.
         if actor.kind != ActorKind::Person {
             return None;
@@ -497,7 +497,7 @@ impl<'a> Library<'a> {
                 name: actor.name.get(lang).to_owned(),
                 side: actor.side,
                 role: participant.role,
-                post: self.post(actor, participant, event.date.start()).map(|title| title.get(lang).to_owned()),
+                post: Self::post(actor, participant, event.date.start()).map(|title| title.get(lang).to_owned()),
             })
         });
         let commitments = event.commitments.iter().filter_map(|link| {

@@ -45,10 +45,12 @@ pub trait Vocabulary: Sized + Copy + Ord + 'static {
     }
 }
 
+// A word is a `tt`: as a `literal` it would reach utoipa's derive in an invisible group, which it reads past, and the
+// published schemas would list the variants' names instead of the words.
 macro_rules! vocabulary {
     ($(
         $(#[$meta:meta])*
-        $name:ident = $label:literal { $( $variant:ident = $word:literal, $zh:literal, $meaning:literal; )+ }
+        $name:ident = $label:literal { $( $variant:ident = $word:tt, $zh:literal, $meaning:literal; )+ }
     )+) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]

@@ -140,6 +140,7 @@ async fn render(State(app): State<App>, request: Request, next: Next) -> Respons
     failure.render(&app.base, id.as_ref().map(|id| &*id.0))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over by value")]
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().cloned();
     let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));

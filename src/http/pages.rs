@@ -59,7 +59,7 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
         hash.update(asset.name);
         hash.update(&asset.bytes);
     }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 });
 
 /// `/assets/{hash}/{name}`.
@@ -91,7 +91,7 @@ pub(super) async fn docs(app: &App, headers: &HeaderMap) -> Result<Response, Fai
     let page = async {
         let at = |name: &str| format!("{}/assets/{}/{name}", app.base, *HASH);
         Ok(format!(
-            r##"<!doctype html>
+            r#"<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -106,7 +106,7 @@ pub(super) async fn docs(app: &App, headers: &HeaderMap) -> Result<Response, Fai
 <script src="{}"></script>
 </body>
 </html>
-"##,
+"#,
             at("favicon-32x32.png"),
             at("swagger-ui.css"),
             app.base,
@@ -121,7 +121,7 @@ pub(super) async fn docs(app: &App, headers: &HeaderMap) -> Result<Response, Fai
 /// A page with a title and a body.
 fn page(base: &str, title: &str, body: &str) -> String {
     format!(
-        r##"<!doctype html>
+        r#"<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -135,7 +135,7 @@ fn page(base: &str, title: &str, body: &str) -> String {
 {body}</main>
 </body>
 </html>
-"##,
+"#,
         *HASH
     )
 }
@@ -149,7 +149,7 @@ pub(super) fn home(app: &App, store: &Store) -> String {
     };
     let base = &app.base;
     let body = format!(
-        r##"<p>The record of climate diplomacy between the United States and China{days}: calls, summits, visits,
+        r#"<p>The record of climate diplomacy between the United States and China{days}: calls, summits, visits,
 envoys, pledges, joint statements and withdrawals, each with its sources, in English and Chinese.</p>
 <ul>
 <li><a href="{base}/v1/events">{} events</a></li>
@@ -160,7 +160,7 @@ envoys, pledges, joint statements and withdrawals, each with its sources, in Eng
 </ul>
 <p>Try <a href="{base}/v1/events?actor=xie-zhenhua&amp;from=2021"><code>/v1/events?actor=xie-zhenhua&amp;from=2021</code></a>.</p>
 <p>Data: CC BY 4.0. Version <code>{}</code>.</p>
-"##,
+"#,
         catalogue.events.len(),
         catalogue.actors.len(),
         catalogue.commitments.len(),

@@ -31,7 +31,7 @@ impl App {
     #[must_use]
     pub fn new(store: Store, clock: Clock, public_url: Option<&str>) -> App {
         let base: Arc<str> = public_url.unwrap_or_default().trim_end_matches('/').into();
-        let openapi = openapi::rendered(store.catalogue(), &base).into();
+        let openapi = openapi::rendered(&base).into();
         App { store: Arc::new(ArcSwap::from_pointee(store)), clock, base, build: crate::BUILD, openapi }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`fields`] holds the tables. [`params`] takes a raw query string apart, [`parse`] makes a query of it or says
 //! everything that is wrong with it, [`list`] is the query itself, [`normal`] writes it back in its one normal form,
-//! [`sentence`] puts it in words, [`cursor`] marks a place in its answer, and [`matches`] answers it in plain Rust:
+//! [`sentence`] puts it in words, [`cursor`] marks a place in its answer, and [`mod@matches`] answers it in plain Rust:
 //! the oracle that tests hold the database against. Ids are looked up in a [`catalogue::Catalogue`].
 
 pub mod catalogue;

@@ -1,10 +1,13 @@
 //! The tests that use the program as its users do: one binary, so that it links once.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod article;
 mod cost;
 mod errors;
 mod http;
 mod lists;
+mod openapi;
 mod oracle;
 mod readme;
 mod server;

@@ -18,7 +18,7 @@ use climate_timeline::domain::vocab::{
 const ACTORS: u64 = 60;
 const COMMITMENTS: u64 = 40;
 
-/// A generator of numbers that is the same everywhere (SplitMix64).
+/// A generator of numbers that is the same everywhere (`SplitMix64`).
 struct Chance(u64);
 
 impl Chance {
