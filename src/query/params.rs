@@ -129,14 +129,12 @@ impl Params {
     /// Takes a parameter that has one value, which is not split at commas.
     pub fn one(&mut self, name: &str) -> Option<String> {
         let values = self.take(name)?;
-        match values.as_slice() {
-            [value] => Some(value.clone()),
-            _ => {
-                let reason = "the parameter takes one value and is given more than once";
-                self.refuse(Problem::new(name, values.join("&"), reason));
-                None
-            }
+        if let [value] = values.as_slice() {
+            return Some(value.clone());
         }
+        let reason = "the parameter takes one value and is given more than once";
+        self.refuse(Problem::new(name, values.join("&"), reason));
+        None
     }
 
     /// Takes a parameter that has several values, separated by commas or given again.
