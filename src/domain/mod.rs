@@ -1,7 +1,7 @@
 //! What a record is: events, actors and commitments, and the words they are made of.
 //!
 //! [`event`], [`actor`] and [`commitment`] hold the records as curators write them, with ids for references;
-//! [`dataset`] holds all of them; [`document`] is the published form, with every reference resolved.
+//! [`dataset`] holds all of them; [`document`] is the published form, with every reference resolved by a [`library`].
 //! Nothing here knows of files, databases or HTTP.
 
 pub mod actor;
@@ -11,6 +11,7 @@ pub mod dataset;
 pub mod date;
 pub mod document;
 pub mod event;
+pub mod library;
 pub mod number;
 pub mod source;
 pub mod text;

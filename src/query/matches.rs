@@ -13,8 +13,8 @@ use super::list::{Filter, ListQuery, Term, Value};
 use crate::domain::actor::{Actor, Post};
 use crate::domain::commitment::Commitment;
 use crate::domain::dataset::Dataset;
-use crate::domain::document::Library;
 use crate::domain::event::{Event, Participant};
+use crate::domain::library::Library;
 use crate::domain::text::{Lang, fold};
 use crate::domain::vocab::Vocabulary as _;
 
