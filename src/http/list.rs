@@ -41,6 +41,11 @@ pub(super) async fn list<R: Stored>(
     .await
 }
 
+/// The request headers that an answer depends on, in its bytes or in its links.
+pub(super) fn vary(shape: &Shape) -> Vec<&'static str> {
+    if shape.lang_fixed { vec!["Accept"] } else { vec!["Accept", "Accept-Language"] }
+}
+
 /// How an answer made of records is told apart from others.
 pub(super) fn of_records(
     path: &str,
@@ -54,7 +59,7 @@ pub(super) fn of_records(
         identity: format!("{path}?{query} {day} {}", ignored.join(",")),
         content_type: Format::Json.content_type(),
         lang: Some(shape.lang),
-        vary: vec!["Accept", "Accept-Language"],
+        vary: vary(shape),
         keep: Keep::Shortly,
         csp: NOTHING,
     }

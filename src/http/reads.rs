@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::cache::{self, Keep, Made, NOTHING, Representation};
 use super::error::{CODES, Code, Failure};
-use super::list::{address, meta};
+use super::list::{address, meta, vary};
 use super::negotiate::{self, Chosen};
 use super::pages;
 use super::state::App;
@@ -28,6 +28,7 @@ struct Asked<'a> {
     offered: &'static [Format],
     chosen: Chosen,
     query: String,
+    vary: Vec<&'static str>,
     ignored: Vec<String>,
 }
 
@@ -49,7 +50,7 @@ impl<'a> Asked<'a> {
         let mut pairs = Pairs::default();
         pairs.shape(&shape);
         let (query, ignored) = (pairs.to_string(), params.ignored().to_vec());
-        Ok(Asked { app, store, headers, path, offered, chosen, query, ignored })
+        Ok(Asked { app, store, headers, path, offered, chosen, query, vary: vary(&shape), ignored })
     }
 
     async fn answer(self, data: impl Serialize, html: impl FnOnce() -> String) -> Result<Response, Failure> {
@@ -60,7 +61,7 @@ impl<'a> Asked<'a> {
             identity: format!("{}?{} {}", self.path, self.query, self.ignored.join(",")),
             content_type: format.content_type(),
             lang: None,
-            vary: vec!["Accept", "Accept-Language"],
+            vary: self.vary,
             keep: Keep::Shortly,
             csp: if several && format == Format::Html { pages::CSP } else { NOTHING },
         };

@@ -131,6 +131,8 @@ pub struct Shape {
     pub lang: Lang,
     /// Whether `lang` must be written in links, since the client's own preference would choose another.
     pub lang_written: bool,
+    /// Whether the answer would be the same under any preference of the client's.
+    pub lang_fixed: bool,
     /// The format that links must name, since the client's own preference would choose another.
     pub format_written: Option<&'static str>,
     /// The top-level keys to show, in the record's order; all without.

@@ -126,9 +126,9 @@ pub fn item<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<I
 
 /// Reads the parameters of an answer that is not made of records: the language alone.
 pub fn lang_only(params: &mut Params, context: &Context<'_>) -> Result<Shape, Refused> {
-    let (lang, lang_written) = lang(params, context);
+    let (lang, lang_written, lang_fixed) = lang(params, context);
     params.finish().map_err(Refused::Invalid)?;
-    Ok(Shape { lang, lang_written, format_written: context.format, fields: None, include: Vec::new() })
+    Ok(Shape { lang, lang_written, lang_fixed, format_written: context.format, fields: None, include: Vec::new() })
 }
 
 fn term<F: Copy>(
@@ -277,7 +277,7 @@ fn not_a_cursor(text: String) -> Problem {
 }
 
 fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
-    let (lang, lang_written) = lang(params, context);
+    let (lang, lang_written, lang_fixed) = lang(params, context);
     let mut fields: Option<Vec<&'static str>> = None;
     for text in params.several("fields").unwrap_or_default() {
         let shown = fields.get_or_insert_default();
@@ -305,12 +305,14 @@ fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
     }
     include.sort_unstable();
     include.dedup();
-    Shape { lang, lang_written, format_written: context.format, fields, include }
+    Shape { lang, lang_written, lang_fixed, format_written: context.format, fields, include }
 }
 
-/// The language of the answer, and whether links must name it: they leave out what the client would get anyway,
-/// if that is English.
-fn lang(params: &mut Params, context: &Context<'_>) -> (Lang, bool) {
+/// The language of the answer, whether links must name it, and whether the client's preference has no say at all.
+///
+/// Links leave out what the client would get anyway, if that is English: so a default written out makes no second
+/// answer, and a link that is followed under another preference still leads to the same language.
+fn lang(params: &mut Params, context: &Context<'_>) -> (Lang, bool, bool) {
     let given = params.one("lang").and_then(|text| {
         let lang = Lang::from_tag(&text);
         if lang.is_none() {
@@ -320,7 +322,7 @@ fn lang(params: &mut Params, context: &Context<'_>) -> (Lang, bool) {
         lang
     });
     let lang = given.unwrap_or(context.lang);
-    (lang, lang != Lang::En || context.lang != Lang::En)
+    (lang, lang != Lang::En || context.lang != Lang::En, given == Some(Lang::Zh))
 }
 
 fn check_range<R: Resource>(params: &mut Params, terms: &[Term<R::Field>]) {

@@ -260,6 +260,9 @@ async fn vary_names_what_the_choice_looked_at() {
         assert_eq!(answer.header("vary"), "Accept, Accept-Language, Accept-Encoding", "{address}");
         assert_eq!(answer.headers.get_all("vary").iter().count(), 1, "{address}");
     }
+    for address in ["/v1/events?lang=zh", "/v1/actors/xie-zhenhua?lang=zh", "/v1?lang=zh"] {
+        assert_eq!(client.get(address).await.header("vary"), "Accept, Accept-Encoding", "{address}");
+    }
     for address in ["/docs", "/openapi.json", "/.well-known/api-catalog"] {
         assert_eq!(client.get(address).await.header("vary"), "Accept-Encoding", "{address}");
     }
