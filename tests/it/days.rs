@@ -4,6 +4,7 @@
 use climate_timeline::domain::commitment::{Commitment, Entry};
 use climate_timeline::domain::dataset::Dataset;
 use climate_timeline::domain::date::Day;
+use climate_timeline::domain::vocab::Change;
 
 use crate::support::{self, Client, each, one};
 
@@ -167,6 +168,6 @@ fn no_channel_is_achieved_by_holding_a_meeting() {
         |made: &&Commitment| CHANNELS.iter().any(|(status, ids)| *status != "achieved" && ids.contains(&&*made.id));
     let dataset = support::dataset();
     for made in dataset.commitments.iter().filter(channels).filter(|made| made.target.is_none()) {
-        assert!(made.history.iter().all(|entry| entry.change.to_string() != "achieved"), "{}", made.id);
+        assert!(made.history.iter().all(|entry| entry.change != Change::Achieved), "{}", made.id);
     }
 }
