@@ -110,7 +110,7 @@ const CASES: &[Case] = &[
         fact: "On the day of the article the US was in the agreement",
         ask: "/v1/commitments/us-paris-agreement?as_of=2021-03-20",
         record: "us-paris-agreement",
-        told: &[("/status", "active"), ("/status_since", "2021-01-20"), ("/as_of", "2021-03-20")],
+        told: &[("/status", "active"), ("/status_since", "2021-02-19"), ("/as_of", "2021-03-20")],
     },
     Case {
         fact: "Wang Yi welcomed the return",
@@ -182,9 +182,9 @@ const CASES: &[Case] = &[
         told: &[
             ("/title", "by 2050 at the latest"),
             ("/status", "active"),
-            ("/history/0/date", "2020-07-14"),
-            ("/history/1/date", "2021-01-27"),
-            ("/history/1/change", "formalised"),
+            ("/history/0/date", "2021-01-27"),
+            ("/history/0/change", "announced"),
+            ("/history/0/note", "campaign promise of 14 July 2020"),
             ("/summary", "never set in law"),
         ],
     },

@@ -306,10 +306,10 @@ async fn every_route_answers_other_methods_with_those_that_it_has() {
 #[tokio::test]
 async fn a_commitment_is_not_yet_made_before_its_first_day() {
     let client = Client::new().await;
-    let address = "/v1/commitments/us-net-zero-2050?as_of=2020-07-13";
+    let address = "/v1/commitments/us-net-zero-2050?as_of=2021-01-26";
     let body = refused(&client, address, 404, "not-yet-made").await;
-    assert!(body["detail"].as_str().unwrap().contains("2020-07-14"), "{body}");
-    client.ok("/v1/commitments/us-net-zero-2050?as_of=2020-07-14").await;
+    assert!(body["detail"].as_str().unwrap().contains("2021-01-27"), "{body}");
+    client.ok("/v1/commitments/us-net-zero-2050?as_of=2021-01-27").await;
 }
 
 #[tokio::test]
