@@ -1,20 +1,25 @@
-//! The README is true: its answers are what the program answers, its tables are the field tables.
+//! What people read is true: its answers are what the program answers, its tables and counts are made from the tables
+//! and records themselves.
 //!
-//! `RENEW=1 cargo test readme` writes the generated parts anew.
+//! `RENEW=1 cargo test --test it readme` writes the generated parts anew.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use climate_timeline::domain::dataset::Dataset;
 use climate_timeline::query::fields::ValueType;
 use climate_timeline::query::{Actors, Commitments, Events, Resource};
 
-use crate::support::Client;
+use crate::support::{Client, dataset};
+
+/// The files with generated parts.
+const FILES: [&str; 2] = ["README.md", "seed/CHANGELOG.md"];
 
 /// Replaces what stands between each `<!-- mark -->` and its `<!-- end -->`.
-async fn renewed(readme: &str) -> String {
-    let client = Client::new().await;
+async fn renewed(text: &str, client: &Client) -> String {
     let mut out = String::new();
-    let mut rest = readme;
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once("<!-- ") {
         let (mark, after) = after.split_once(" -->\n").expect("a mark ends on its line");
         let (_, after) = after.split_once("<!-- end -->\n").expect("a generated part ends");
@@ -23,7 +28,11 @@ async fn renewed(readme: &str) -> String {
                 let body = client.get(address).await.text();
                 format!("```console\n$ curl 'http://127.0.0.1:8080{address}'\n{}\n```\n", body.trim_end())
             }
-            _ => filters(),
+            _ => match mark {
+                "filters" => filters(),
+                "counts" => counts(&dataset()),
+                _ => panic!("`{mark}` is no mark"),
+            },
         };
         write!(out, "{before}<!-- {mark} -->\n{made}<!-- end -->\n").expect("text grows");
         rest = after;
@@ -61,14 +70,57 @@ fn table<R: Resource>(out: &mut String) {
     writeln!(out, "\nOrders: {} (the first by default; `-` for descending).", sorts.join(", ")).expect("text grows");
 }
 
+/// How many records and sources there are, and from when to when.
+fn counts(dataset: &Dataset) -> String {
+    let Dataset { events, actors, commitments } = dataset;
+    let entries = commitments.iter().flat_map(|made| &made.history);
+    let sources = (events.iter().flat_map(|event| &event.sources))
+        .chain(actors.iter().flat_map(|actor| &actor.sources))
+        .chain(commitments.iter().flat_map(|made| &made.sources))
+        .chain(entries.clone().flat_map(|entry| &entry.sources));
+    let addresses: BTreeSet<&str> = sources.map(|source| &*source.url).collect();
+    let days = || events.iter().map(|event| event.date);
+    let first = days().map(|date| date.start().year()).min().expect("there are events");
+    let last = days().map(|date| date.end().year()).max().expect("there are events");
+    format!(
+        "{} events from {first} to {last}, {} actors, {} commitments with {} entries of history, {} sources.\n",
+        events.len(),
+        actors.len(),
+        commitments.len(),
+        entries.count(),
+        addresses.len(),
+    )
+}
+
 #[tokio::test]
-async fn the_readme_shows_what_the_program_answers() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    // The answers name the build's day nowhere; they change with the records alone.
-    let readme = std::fs::read_to_string(&path).expect("a README");
-    let renewed = renewed(&readme).await;
-    if std::env::var_os("RENEW").is_some() {
-        std::fs::write(&path, &renewed).expect("a writable README");
+async fn the_readmes_show_what_the_program_answers() {
+    let client = Client::new().await;
+    for file in FILES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        // The answers name the build's day nowhere; they change with the records alone.
+        let written = std::fs::read_to_string(&path).expect("the file is there");
+        let renewed = renewed(&written, &client).await;
+        if std::env::var_os("RENEW").is_some() {
+            std::fs::write(&path, &renewed).expect("the file can be written");
+        } else {
+            assert!(written == renewed, "{file} is stale: run `RENEW=1 cargo test --test it readme`");
+        }
     }
-    assert!(readme == renewed || std::env::var_os("RENEW").is_some(), "stale: run `RENEW=1 cargo test readme`");
+}
+
+#[test]
+fn the_newest_entry_of_the_data_changelog_holds_the_counts() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("seed/CHANGELOG.md");
+    let log = std::fs::read_to_string(path).expect("a changelog of the data");
+    // Older entries keep theirs as plain text.
+    let newest = log.split("\n## ").nth(1).expect("an entry");
+    assert!(newest.contains("<!-- counts -->\n") && log.matches("<!-- counts -->").count() == 1, "{newest}");
+}
+
+#[test]
+fn the_citation_names_this_version() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("CITATION.cff");
+    let citation = std::fs::read_to_string(path).expect("a citation");
+    let version = concat!("\nversion: ", env!("CARGO_PKG_VERSION"), "\n");
+    assert!(citation.contains(version), "CITATION.cff wants{version}");
 }
