@@ -15,7 +15,8 @@ CREATE TABLE data_set (
     fingerprint TEXT NOT NULL,   -- of the seed files: where it still fits, they need not be read again
     longest_place INTEGER NOT NULL,      -- the longest event in days, by each clock: a filter by overlap need
     longest_washington INTEGER NOT NULL, -- look no further back than that
-    longest_beijing INTEGER NOT NULL
+    longest_beijing INTEGER NOT NULL,
+    coverage TEXT NOT NULL       -- finished JSON: how many events, by decade, side and confidence
 );
 
 CREATE TABLE former_id (

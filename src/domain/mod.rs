@@ -2,11 +2,13 @@
 //!
 //! [`event`], [`actor`] and [`commitment`] hold the records as curators write them, with ids for references;
 //! [`dataset`] holds all of them; [`document`] is the published form, with every reference resolved by a [`library`].
+//! [`coverage`] counts them.
 //! Nothing here knows of files, databases or HTTP.
 
 pub mod actor;
 pub mod commitment;
 pub mod country;
+pub mod coverage;
 pub mod dataset;
 pub mod date;
 pub mod document;

@@ -105,6 +105,7 @@ fn overview(app: &App, store: &Store) -> Value {
         },
         "first_day": catalogue.first_day,
         "last_day": catalogue.last_day,
+        "coverage": store.coverage(),
         "licence": LICENCE,
         "links": {
             "events": at("/v1/events"),

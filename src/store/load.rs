@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::sql::{Arg, Sql, script};
 use super::{Stamp, StoreError, dialect};
 use crate::domain::commitment::Commitment;
+use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
 use crate::domain::date::Day;
 use crate::domain::event::Event;
@@ -131,7 +132,7 @@ impl Writer<'_> {
             });
             Arg::Number(days.max().unwrap_or(0))
         };
-        let mut rows = Rows::new("INSERT INTO data_set", 6);
+        let mut rows = Rows::new("INSERT INTO data_set", 7);
         let row = [
             text(&stamp.version),
             text(&stamp.build),
@@ -139,6 +140,7 @@ impl Writer<'_> {
             longest(None),
             longest(Some(Capital::Washington)),
             longest(Some(Capital::Beijing)),
+            serde_json::to_string(&Coverage::new(self.dataset)).map(Arg::Text)?,
         ];
         rows.add(self.connection, row).await?;
         rows.flush(self.connection).await?;

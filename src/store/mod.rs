@@ -20,6 +20,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, Row as _};
 
+use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
 use crate::domain::date::Day;
 use crate::domain::text::Lang;
@@ -100,6 +101,7 @@ pub struct Store {
     catalogue: Arc<Catalogue>,
     stamp: Arc<Stamp>,
     longest: [i64; 3],
+    coverage: Arc<Coverage>,
     counts: moka::sync::Cache<String, u64>,
 }
 
@@ -141,13 +143,14 @@ impl Store {
     async fn open(site: &Site) -> Result<Store, StoreError> {
         let mut readers = site.readers().await?;
         let Some(first) = readers.first_mut() else { return Err(StoreError::Closed) };
-        let (stamp, longest) = read_stamp(first).await?;
+        let (stamp, longest, coverage) = read_stamp(first).await?;
         let catalogue = read_catalogue(first, stamp.version.clone()).await?;
         Ok(Store {
             connections: Connections::new(readers),
             catalogue: Arc::new(catalogue),
             stamp: Arc::new(stamp),
             longest,
+            coverage: Arc::new(coverage),
             counts: moka::sync::Cache::new(COUNTS),
         })
     }
@@ -162,6 +165,12 @@ impl Store {
     #[must_use]
     pub fn stamp(&self) -> &Stamp {
         &self.stamp
+    }
+
+    /// How many events there are, by decade, side and confidence.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
     }
 
     /// Lends no more connections.
@@ -314,13 +323,15 @@ fn included(of: Kind, numbers: &[i64], wanted: Kind, day: Day, lang: Lang) -> Op
     Some(sql)
 }
 
-async fn read_stamp(connection: &mut SqliteConnection) -> Result<(Stamp, [i64; 3]), StoreError> {
+async fn read_stamp(connection: &mut SqliteConnection) -> Result<(Stamp, [i64; 3], Coverage), StoreError> {
     let sql = Sql::new(
-        "SELECT version, build, fingerprint, longest_place, longest_washington, longest_beijing FROM data_set",
+        "SELECT version, build, fingerprint, longest_place, longest_washington, longest_beijing, coverage \
+         FROM data_set",
     );
     let row = sql.query().fetch_one(connection).await?;
     let stamp = Stamp { version: row.try_get(0)?, build: row.try_get(1)?, fingerprint: row.try_get(2)? };
-    Ok((stamp, [row.try_get(3)?, row.try_get(4)?, row.try_get(5)?]))
+    let coverage = serde_json::from_str(row.try_get(6)?)?;
+    Ok((stamp, [row.try_get(3)?, row.try_get(4)?, row.try_get(5)?], coverage))
 }
 
 async fn read_catalogue(connection: &mut SqliteConnection, version: String) -> Result<Catalogue, StoreError> {

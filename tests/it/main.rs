@@ -4,6 +4,7 @@
 
 mod article;
 mod cost;
+mod coverage;
 mod days;
 mod errors;
 mod http;

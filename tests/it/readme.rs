@@ -8,8 +8,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use climate_timeline::domain::dataset::Dataset;
+use climate_timeline::domain::vocab::{Confidence, Side, Vocabulary as _};
 use climate_timeline::query::fields::ValueType;
 use climate_timeline::query::{Actors, Commitments, Events, Resource};
+use serde_json::Value;
 
 use crate::support::{Client, dataset};
 
@@ -31,6 +33,7 @@ async fn renewed(text: &str, client: &Client) -> String {
             _ => match mark {
                 "filters" => filters(),
                 "counts" => counts(&dataset()),
+                "coverage" => coverage(&client.ok("/v1").await["data"]["coverage"]),
                 _ => panic!("`{mark}` is no mark"),
             },
         };
@@ -68,6 +71,28 @@ fn table<R: Resource>(out: &mut String) {
     }
     let sorts: Vec<String> = R::SORTS.iter().map(|spec| format!("`{}`", spec.key)).collect();
     writeln!(out, "\nOrders: {} (the first by default; `-` for descending).", sorts.join(", ")).expect("text grows");
+}
+
+/// A row a decade and one for all, a column a side and a confidence.
+fn coverage(coverage: &Value) -> String {
+    let (sides, confidence) = (Side::WORDS.iter(), Confidence::WORDS.iter());
+    let columns: Vec<(&str, &str)> =
+        (sides.map(|word| ("sides", word.word))).chain(confidence.map(|word| ("confidence", word.word))).collect();
+    let names: Vec<&str> = columns.iter().map(|(_, word)| *word).collect();
+    let rule = "---:|".repeat(1 + columns.len());
+    let mut out = format!("\n| decade | events | {} |\n|---|{rule}\n", names.join(" | "));
+    let mut row = |name: &str, counts: &Value| {
+        write!(out, "| {name} | {} |", counts["events"]).expect("text grows");
+        for (group, word) in &columns {
+            write!(out, " {} |", counts[group][word]).expect("text grows");
+        }
+        out.push('\n');
+    };
+    for decade in coverage["decades"].as_array().expect("a list of decades") {
+        row(&format!("{}s", decade["decade"]), decade);
+    }
+    row("all", &coverage["all"]);
+    out
 }
 
 /// How many records and sources there are, and from when to when.

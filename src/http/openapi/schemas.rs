@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi as _;
 
 use crate::domain::country;
+use crate::domain::coverage::Coverage;
 use crate::domain::document::{ActorDocument, CommitmentDocument, EventDocument};
 use crate::domain::vocab::{
     ActorKind, Change, CommitmentKind, CommitmentRelation, Comparator, Confidence, Country, EventStatus, EventType,
@@ -61,6 +62,7 @@ pub(super) fn capitalised(word: &str) -> String {
     EventDocument,
     ActorDocument,
     CommitmentDocument,
+    Coverage,
     PageInfo,
     Meta,
     ListLinks,
@@ -196,9 +198,10 @@ fn envelope_schemas() -> Value {
         "Records": records,
         "Entry": {
             "type": "object", "description": "Where everything is, and what the data set holds.",
-            "required": ["title", "version", "records", "first_day", "last_day", "licence", "links"],
+            "required": ["title", "version", "records", "first_day", "last_day", "coverage", "licence", "links"],
             "properties": {
-                "title": text, "version": text, "records": reference("Records"), "first_day": day, "last_day": day, "licence": text,
+                "title": text, "version": text, "records": reference("Records"), "first_day": day, "last_day": day,
+                "coverage": reference("Coverage"), "licence": text,
                 "links": { "type": "object", "additionalProperties": { "anyOf": [text, listed(text.clone())] } },
             },
         },
