@@ -1,11 +1,16 @@
 //! Records in, bytes out: pure, knowing neither the database nor HTTP.
 //!
 //! [`Format`] is the table of what is offered; [`record`] finishes a stored document for the day, the keys and the
-//! links asked for; [`json`] is the envelope; [`csv`] writes tables.
+//! links asked for; [`json`] is the envelope round a page; [`records`] writes whole results; [`csv`] writes tables, and
+//! [`columns`] makes rows of records.
 
+use crate::query::{Extent, Form, Kind};
+
+pub mod columns;
 pub mod csv;
 pub mod json;
 pub mod record;
+pub mod records;
 
 /// The licence of the data (SPDX).
 pub const LICENCE: &str = "CC-BY-4.0";
@@ -23,11 +28,16 @@ pub enum Format {
     Html,
 }
 
+/// A form that holds the whole result.
+const fn whole(name: &'static str) -> Form {
+    Form { name, extent: Extent::Whole, keyed: true, beside: false, marked: false }
+}
+
 /// A row of the table of formats.
 struct Spec {
-    name: &'static str,
     media_type: &'static str,
     content_type: &'static str,
+    form: Form,
 }
 
 impl Format {
@@ -38,24 +48,42 @@ impl Format {
     /// What the pages that people open as well are given in; the first is for clients that do not say.
     pub const OF_PAGES: &[Format] = &[Format::Json, Format::Html];
 
+    /// What a list of records of a kind is given in; the first is for clients that do not say.
+    #[must_use]
+    pub const fn of_lists(_kind: Kind) -> &'static [Format] {
+        &[Format::Json, Format::Csv, Format::Ndjson]
+    }
+
     /// The table.
     const fn spec(self) -> Spec {
         match self {
-            Format::Json => Spec { name: "json", media_type: "application/json", content_type: "application/json" },
-            Format::Csv => {
-                Spec { name: "csv", media_type: "text/csv", content_type: "text/csv; charset=utf-8; header=present" }
-            }
+            Format::Json => Spec { media_type: "application/json", content_type: "application/json", form: Form::JSON },
+            Format::Csv => Spec {
+                media_type: "text/csv",
+                content_type: "text/csv; charset=utf-8; header=present",
+                form: Form { marked: true, ..whole("csv") },
+            },
             Format::Ndjson => {
-                Spec { name: "ndjson", media_type: "application/x-ndjson", content_type: "application/x-ndjson" }
+                Spec { media_type: "application/x-ndjson", content_type: "application/x-ndjson", form: whole("ndjson") }
             }
-            Format::Html => Spec { name: "html", media_type: "text/html", content_type: "text/html; charset=utf-8" },
+            Format::Html => Spec {
+                media_type: "text/html",
+                content_type: "text/html; charset=utf-8",
+                form: Form { name: "html", ..Form::JSON },
+            },
         }
     }
 
     /// The name, for `format=` and suffixes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.spec().name
+        self.spec().form.name
+    }
+
+    /// What it can express.
+    #[must_use]
+    pub fn form(self) -> Form {
+        self.spec().form
     }
 
     /// The media type, without parameters.

@@ -3,17 +3,18 @@
 //! What an answer says is decided by a few facts that are known before it is made, so its tag is made from those and a
 //! request that holds the tag already is answered without touching the database.
 
-use std::io::Write as _;
-
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
 use sha2::{Digest as _, Sha256};
 
+use super::coding::{Coding, Encoder};
 use super::error::Failure;
-use super::negotiate::{self, Coding};
+use super::negotiate;
 use super::state::App;
 use crate::domain::text::Lang;
 
@@ -49,16 +50,35 @@ pub(super) struct Representation {
     pub(super) csp: &'static str,
 }
 
-/// Bytes, and the links that belong to them.
+/// What an answer holds.
+pub(super) enum Content {
+    /// All of it.
+    Ready(Vec<u8>),
+    /// A block at a time, each made when the client has taken the one before.
+    Blocks(BoxStream<'static, Result<Vec<u8>, Failure>>),
+}
+
+/// What an answer holds, and the headers that belong to it.
 pub(super) struct Made {
-    pub(super) bytes: Vec<u8>,
-    /// The value of `Link`.
-    pub(super) links: Option<String>,
+    content: Content,
+    headers: Vec<(HeaderName, String)>,
+}
+
+impl Made {
+    pub(super) fn new(content: Content) -> Made {
+        Made { content, headers: Vec::new() }
+    }
+
+    /// Adds a header.
+    pub(super) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Made {
+        self.headers.push((name, value.into()));
+        self
+    }
 }
 
 impl From<Vec<u8>> for Made {
     fn from(bytes: Vec<u8>) -> Made {
-        Made { bytes, links: None }
+        Made::new(Content::Ready(bytes))
     }
 }
 
@@ -78,13 +98,52 @@ pub(super) async fn answer<M: Into<Made>>(
     if holds(headers, &tag) {
         return Ok(finish(Response::new(Body::empty()), StatusCode::NOT_MODIFIED, &representation, &tag, None));
     }
-    let Made { bytes, links } = make.await?.into();
-    let bytes = encode(bytes, coding).map_err(|error| Failure::Internal(std::sync::Arc::new(error)))?;
-    let mut answer = finish(Response::new(Body::from(bytes)), StatusCode::OK, &representation, &tag, Some(coding));
-    if let Some(links) = links.and_then(|links| HeaderValue::from_str(&links).ok()) {
-        answer.headers_mut().insert(header::LINK, links);
+    let Made { content, headers } = make.await?.into();
+    let body = match content {
+        Content::Ready(bytes) => {
+            let coded = Encoder::new(coding).and_then(|encoder| encoder.end(bytes));
+            Body::from(coded.map_err(|error| Failure::Internal(std::sync::Arc::new(error)))?)
+        }
+        Content::Blocks(blocks) => coded(blocks, coding),
+    };
+    let mut answer = finish(Response::new(body), StatusCode::OK, &representation, &tag, Some(coding));
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            answer.headers_mut().insert(name, value);
+        }
     }
     Ok(answer)
+}
+
+/// A body that is coded block by block. What fails in its midst breaks it off: the client sees that it is not whole.
+fn coded(blocks: BoxStream<'static, Result<Vec<u8>, Failure>>, coding: Coding) -> Body {
+    let span = tracing::Span::current();
+    let coded = stream::try_unfold((blocks, None, false), move |(mut blocks, encoder, over)| async move {
+        if over {
+            return Ok(None);
+        }
+        let mut encoder = match encoder {
+            Some(encoder) => encoder,
+            None => Encoder::new(coding).map_err(|error| error.to_string())?,
+        };
+        match blocks.next().await {
+            Some(Ok(block)) => {
+                let coded = encoder.block(block).map_err(|error| error.to_string())?;
+                Ok(Some((coded, (blocks, Some(encoder), false))))
+            }
+            Some(Err(failure)) => Err(failure.inner().unwrap_or_else(|| failure.code().title.to_owned())),
+            None => {
+                let end = encoder.end(Vec::new()).map_err(|error| error.to_string())?;
+                Ok(Some((end, (blocks, None, true))))
+            }
+        }
+    });
+    Body::from_stream(coded.map(move |block: Result<Vec<u8>, String>| {
+        block.map_err(|error| {
+            span.in_scope(|| tracing::error!(error, "the answer broke off"));
+            error
+        })
+    }))
 }
 
 /// The strong entity tag of a representation.
@@ -139,28 +198,4 @@ fn finish(
         }
     }
     response
-}
-
-/// Levels that cost little time for most of the gain.
-const BROTLI_QUALITY: u32 = 5;
-const ZSTD_LEVEL: i32 = 3;
-
-fn encode(bytes: Vec<u8>, coding: Coding) -> std::io::Result<Vec<u8>> {
-    match coding {
-        Coding::Identity => Ok(bytes),
-        Coding::Gzip => {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-            encoder.write_all(&bytes)?;
-            encoder.finish()
-        }
-        Coding::Brotli => {
-            let mut out = Vec::new();
-            let mut encoder = brotli::CompressorWriter::new(&mut out, 4096, BROTLI_QUALITY, 22);
-            encoder.write_all(&bytes)?;
-            encoder.flush()?;
-            drop(encoder);
-            Ok(out)
-        }
-        Coding::Zstd => zstd::stream::encode_all(bytes.as_slice(), ZSTD_LEVEL),
-    }
 }

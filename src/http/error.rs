@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::format::records::WriteError;
 use crate::query::{Problem, Refused};
 use crate::store::StoreError;
 
@@ -230,6 +231,12 @@ impl From<Refused> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
+        Failure::Internal(Arc::new(error))
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Failure {
         Failure::Internal(Arc::new(error))
     }
 }

@@ -43,7 +43,7 @@ pub(super) async fn item<R: Stored>(
     let version = &store.catalogue().version;
     let this = query.written::<R>();
     let day = depends_on_day::<R>(&query.shape).then_some(query.as_of.day);
-    let representation = of_records(&path, &this, day, &query.shape, params.ignored());
+    let representation = of_records(&path, &this, day, &query.shape, chosen, params.ignored());
     cache::answer(app, version, headers, representation, async {
         let found = store.get(R::KIND, id, query.shape.lang).await?;
         let found = found.ok_or_else(|| unknown(R::KIND, id, None))?;
@@ -52,9 +52,9 @@ pub(super) async fn item<R: Stored>(
         let records = std::slice::from_ref(&found);
         let included = included::<R>(app, &store, records, &query.shape, query.as_of.day).await?;
         let links = SelfLink { this: address(&app.base, &path, &this) };
-        let header = format!("<{}>; rel=\"self\"", links.this);
+        let link = format!("<{}>; rel=\"self\"", links.this);
         let meta = meta(version, day, this.clone(), None, params.ignored());
-        Ok(Made { bytes: json::item(&record, included.as_ref(), &meta, &links)?, links: Some(header) })
+        Ok(Made::from(json::item(&record, included.as_ref(), &meta, &links)?).with(header::LINK, link))
     })
     .await
 }

@@ -12,10 +12,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::{StreamExt as _, stream};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any as AnyValue, CorsLayer};
@@ -27,7 +29,7 @@ use super::state::App;
 /// What a request may ask of the server.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The longest that an answer may take.
+    /// The longest that an answer may take, or each block of one that is made block by block.
     pub request_timeout: Duration,
     /// The most requests in flight.
     pub in_flight: usize,
@@ -69,16 +71,40 @@ struct Bounds {
 }
 
 /// Sheds what is too much, and ends what takes too long. Operators' questions are always let through.
+///
+/// An answer that is sent block by block is not in flight any more once its head is made: the store bounds how many
+/// blocks are read at a time, and a client that stalls must not take the place of one that asks.
 async fn bound_work(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
     let health = matches!(request.uri().path(), "/livez" | "/readyz");
     let permit = if health { None } else { Some(bounds.in_flight.clone().try_acquire_owned()) };
     if matches!(permit, Some(Err(_))) {
         return Failure::Overloaded.into_response();
     }
-    match tokio::time::timeout(bounds.limits.request_timeout, next.run(request)).await {
-        Ok(response) => response,
+    let longest = bounds.limits.request_timeout;
+    match tokio::time::timeout(longest, next.run(request)).await {
+        Ok(response) => response.map(|body| bound_blocks(body, longest)),
         Err(_) => Failure::Timeout.into_response(),
     }
+}
+
+/// Breaks off a body that is made block by block where the making of one takes too long. The client may take as long
+/// as it likes over each: a long download is no fault.
+fn bound_blocks(body: Body, longest: Duration) -> Body {
+    if body.size_hint().exact().is_some() {
+        return body;
+    }
+    let span = tracing::Span::current();
+    let blocks = stream::unfold(Some((body.into_data_stream(), span)), move |rest| async move {
+        let (mut blocks, span) = rest?;
+        match tokio::time::timeout(longest, blocks.next()).await {
+            Ok(block) => Some((block?, Some((blocks, span)))),
+            Err(late) => {
+                span.in_scope(|| tracing::error!("the answer broke off: a block of it took too long"));
+                Some((Err(axum::Error::new(late)), None))
+            }
+        }
+    });
+    Body::from_stream(blocks)
 }
 
 /// Gives the request an id, its client's if it has a fit one, and writes its line in the log.

@@ -1,23 +1,45 @@
 //! A list of records: one handler for every resource.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 
 use super::cache::{self, Keep, Made, NOTHING, Representation};
 use super::error::Failure;
-use super::negotiate;
+use super::export;
+use super::negotiate::{self, Chosen};
 use super::state::App;
 use crate::domain::date::Day;
 use crate::format::json::{self, ById, List, ListLinks, Meta, PageInfo};
 use crate::format::record::Finish;
 use crate::format::{Format, LICENCE};
+use crate::query::cursor::Position;
 use crate::query::list::depends_on_day;
 use crate::query::{ListQuery, Params, Shape, parse, sentence};
 use crate::store::{Found, Store, Stored};
 
-/// Answers with a page of a list.
+/// How many records match.
+pub(super) const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
+
+/// A list, asked for.
+pub(super) struct Asked<'a, R: Stored> {
+    pub(super) app: &'a App,
+    pub(super) store: Arc<Store>,
+    pub(super) query: ListQuery<R>,
+    pub(super) format: Format,
+    /// What links in records begin with.
+    pub(super) base: String,
+    /// The normal form of the query.
+    this: String,
+    path: String,
+    /// The day that the answer speaks of, if it depends on one.
+    day: Option<Day>,
+    ignored: Vec<String>,
+}
+
+/// Answers with a list.
 pub(super) async fn list<R: Stored>(
     app: &App,
     headers: &HeaderMap,
@@ -26,24 +48,32 @@ pub(super) async fn list<R: Stored>(
 ) -> Result<Response, Failure> {
     let store = app.store();
     let mut params = Params::decode(raw_query);
-    let chosen = negotiate::format(headers, &mut params, suffix, Format::OF_RECORDS)?;
+    let chosen = negotiate::format(headers, &mut params, suffix, Format::of_lists(R::KIND))?;
     let context = app.context(&store, negotiate::lang(headers), chosen);
     let query: ListQuery<R> = parse::list(&mut params, &context)?;
 
     let path = format!("/v1/{}", R::KIND.plural());
-    let version = &store.catalogue().version;
-    let this = query.written(version);
+    let this = query.written(&store.catalogue().version);
     let day = depends_on_day::<R>(&query.shape).then_some(query.filter.as_of.day);
-    let representation = of_records(&path, &this, day, &query.shape, params.ignored());
-    cache::answer(app, version, headers, representation, async {
-        page(app, &store, &query, &path, this.clone(), day, params.ignored()).await
-    })
-    .await
+    // Elsewhere than in `meta`, nothing tells which parameters were dropped.
+    let ignored = if chosen.format == Format::Json { params.ignored().to_vec() } else { Vec::new() };
+    let representation = of_records(&path, &this, day, &query.shape, chosen, &ignored);
+    let base = app.base.to_string();
+    let asked = Asked { app, store, query, format: chosen.format, base, this, path, day, ignored };
+    let version = asked.store.catalogue().version.clone();
+    cache::answer(app, &version, headers, representation, asked.made()).await
 }
 
 /// The request headers that an answer depends on, in its bytes or in its links.
-pub(super) fn vary(shape: &Shape) -> Vec<&'static str> {
-    if shape.lang_fixed { vec!["Accept"] } else { vec!["Accept", "Accept-Language"] }
+pub(super) fn vary(shape: &Shape, chosen: Chosen) -> Vec<&'static str> {
+    let mut vary = Vec::new();
+    if chosen.by_accept {
+        vary.push("Accept");
+    }
+    if !shape.lang_fixed {
+        vary.push("Accept-Language");
+    }
+    vary
 }
 
 /// How an answer made of records is told apart from others.
@@ -52,52 +82,70 @@ pub(super) fn of_records(
     query: &str,
     day: Option<Day>,
     shape: &Shape,
+    chosen: Chosen,
     ignored: &[String],
 ) -> Representation {
     let day = day.map(|day| day.to_string()).unwrap_or_default();
     Representation {
         identity: format!("{path}?{query} {day} {}", ignored.join(",")),
-        content_type: Format::Json.content_type(),
+        content_type: chosen.format.content_type(),
         lang: Some(shape.lang),
-        vary: vary(shape),
+        vary: vary(shape, chosen),
         keep: Keep::Shortly,
         csp: NOTHING,
     }
 }
 
-async fn page<R: Stored>(
-    app: &App,
-    store: &Store,
-    query: &ListQuery<R>,
-    path: &str,
-    this: String,
-    day: Option<Day>,
-    ignored: &[String],
-) -> Result<Made, Failure> {
-    let page = store.list(query).await?;
-    let total = if query.total { Some(store.count(&query.filter).await?) } else { None };
-    let finish = finish(app, &query.shape, query.filter.as_of.day);
-    let mut records = Vec::with_capacity(page.records.len());
-    for found in &page.records {
-        records.extend(finish.document(R::KIND, &found.id, &found.document)?);
+impl<R: Stored> Asked<'_, R> {
+    async fn made(self) -> Result<Made, Failure> {
+        let total = if self.query.total { Some(self.store.count(&self.query.filter).await?) } else { None };
+        let made = match self.format {
+            Format::Json => self.page(total).await?,
+            _ => export::made(self).await?,
+        };
+        Ok(match total {
+            Some(total) => made.with(X_TOTAL_COUNT, total.to_string()),
+            None => made,
+        })
     }
-    let included = included::<R>(app, store, &page.records, &query.shape, query.filter.as_of.day).await?;
 
-    let version = &store.catalogue().version;
-    let link = |query: &str| address(&app.base, path, query);
-    let next = page.next.map(|position| query.cursor(version, position));
-    let links = ListLinks {
-        this: link(&this),
-        next: next.as_deref().map(|next| link(&query.written_at(Some(next)))),
-        first: link(&query.written_at(None)),
-    };
-    let header = link_header(&links);
-    let beside = List {
-        page: PageInfo { limit: query.limit, total, next },
-        meta: meta(version, day, this, Some(sentence::describe(query)), ignored),
-        links,
-    };
-    Ok(Made { bytes: json::list(&records, included.as_ref(), &beside)?, links: Some(header) })
+    async fn page(&self, total: Option<u64>) -> Result<Made, Failure> {
+        let query = &self.query;
+        let page = self.store.list(query).await?;
+        let finish = self.finish();
+        let mut records = Vec::with_capacity(page.records.len());
+        for found in &page.records {
+            records.extend(finish.document(R::KIND, &found.id, &found.document)?);
+        }
+        let day = query.filter.as_of.day;
+        let included = included::<R>(self.app, &self.store, &page.records, &query.shape, day).await?;
+        let (next, links) = self.links(page.next);
+        let header = link_header(&links);
+        let version = &self.store.catalogue().version;
+        let beside = List {
+            page: PageInfo { limit: query.limit, total, next },
+            meta: meta(version, self.day, self.this.clone(), Some(sentence::describe(query)), &self.ignored),
+            links,
+        };
+        Ok(Made::from(json::list(&records, included.as_ref(), &beside)?).with(header::LINK, header))
+    }
+
+    /// What is to be done to the documents of the records.
+    pub(super) fn finish(&self) -> Finish<'_> {
+        Finish { day: self.query.filter.as_of.day, fields: self.query.shape.fields.as_deref(), base: &self.base }
+    }
+
+    /// The cursor of the next page, and the links of this one.
+    pub(super) fn links(&self, next: Option<Position>) -> (Option<String>, ListLinks) {
+        let link = |query: &str| address(&self.base, &self.path, query);
+        let next = next.map(|position| self.query.cursor(&self.store.catalogue().version, position));
+        let links = ListLinks {
+            this: link(&self.this),
+            next: next.as_deref().map(|next| link(&self.query.written_at(Some(next)))),
+            first: link(&self.query.written_at(None)),
+        };
+        (next, links)
+    }
 }
 
 /// What is to be done to documents of records.
@@ -149,7 +197,7 @@ pub(super) fn address(base: &str, path: &str, query: &str) -> String {
 }
 
 /// The value of `Link` (RFC 8288): what `links` says.
-fn link_header(links: &ListLinks) -> String {
+pub(super) fn link_header(links: &ListLinks) -> String {
     let mut header = format!("<{}>; rel=\"self\", <{}>; rel=\"first\"", links.this, links.first);
     if let Some(next) = &links.next {
         header.push_str(", <");

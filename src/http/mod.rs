@@ -1,11 +1,14 @@
 //! The API over HTTP: routes, and the layers round them.
 //!
 //! [`list`] and [`item`] answer for every resource, [`reads`] and [`pages`] for the rest, [`health`] for operators.
-//! [`negotiate`] and [`cache`] decide form, language, coding and tag; [`error`] is every failure; [`layers`] is what
+//! [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide form, language, coding
+//! and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what
 //! stands between the socket and a handler, in order.
 
 mod cache;
+mod coding;
 pub mod error;
+mod export;
 mod health;
 mod item;
 mod layers;

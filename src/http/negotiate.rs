@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 
+use super::coding::Coding;
 use super::error::Failure;
 use crate::domain::text::Lang;
 use crate::format::Format;
@@ -78,8 +79,10 @@ fn accepted(headers: &HeaderMap, offered: &[Format]) -> Result<Format, Failure> 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chosen {
     pub(super) format: Format,
-    /// Whether links must name the format, since the client's `Accept` alone would get another.
+    /// Whether links must name the format: whoever follows one may accept something else.
     pub(super) written: bool,
+    /// Whether `Accept` has a say in the answer, in its form or in its links.
+    pub(super) by_accept: bool,
 }
 
 /// Chooses the form of an answer: by suffix, by `format=`, else by `Accept`.
@@ -111,9 +114,18 @@ pub(super) fn format(
         }
         format
     });
+    // The first is what clients get that do not say. Links to it leave it out where the client's `Accept` gets it too;
+    // links to another name it always.
+    let first = offered.first().copied();
     match by_suffix.or(by_parameter) {
-        Some(format) => Ok(Chosen { format, written: accepted(headers, offered).ok() != Some(format) }),
-        None => Ok(Chosen { format: accepted(headers, offered)?, written: false }),
+        Some(format) if Some(format) != first => Ok(Chosen { format, written: true, by_accept: false }),
+        Some(format) => {
+            Ok(Chosen { format, written: accepted(headers, offered).ok() != Some(format), by_accept: true })
+        }
+        None => {
+            let format = accepted(headers, offered)?;
+            Ok(Chosen { format, written: Some(format) != first, by_accept: true })
+        }
     }
 }
 
@@ -129,30 +141,6 @@ pub(super) fn lang(headers: &HeaderMap) -> Lang {
         }
     }
     best.1
-}
-
-/// How bytes are coded on their way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Coding {
-    Identity,
-    Gzip,
-    Brotli,
-    Zstd,
-}
-
-impl Coding {
-    /// By preference of the server, where the client has none.
-    const ALL: [Coding; 3] = [Coding::Zstd, Coding::Brotli, Coding::Gzip];
-
-    /// The token, as in `Content-Encoding`.
-    pub(super) fn token(self) -> &'static str {
-        match self {
-            Coding::Identity => "identity",
-            Coding::Gzip => "gzip",
-            Coding::Brotli => "br",
-            Coding::Zstd => "zstd",
-        }
-    }
 }
 
 /// The coding to use: the one that the client weighs most; none where it takes none of them.

@@ -1,6 +1,6 @@
 //! The reads that are not records: the entry, the data dictionary, what errors mean, and the catalogue of the API.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use super::list::{address, meta, vary};
 use super::negotiate::{self, Chosen};
 use super::pages;
 use super::state::App;
+use crate::format::columns::{Column, columns};
 use crate::format::json::{self as envelope, SelfLink};
 use crate::format::{Format, LICENCE};
 use crate::query::fields::{Property, ValueType};
@@ -50,7 +51,7 @@ impl<'a> Asked<'a> {
         let mut pairs = Pairs::default();
         pairs.shape(&shape);
         let (query, ignored) = (pairs.to_string(), params.ignored().to_vec());
-        Ok(Asked { app, store, headers, path, offered, chosen, query, vary: vary(&shape), ignored })
+        Ok(Asked { app, store, headers, path, offered, chosen, query, vary: vary(&shape, chosen), ignored })
     }
 
     async fn answer(self, data: impl Serialize, html: impl FnOnce() -> String) -> Result<Response, Failure> {
@@ -70,9 +71,9 @@ impl<'a> Asked<'a> {
                 return Ok(Made::from(html().into_bytes()));
             }
             let links = SelfLink { this: address(&self.app.base, &self.path, &self.query) };
-            let header = format!("<{}>; rel=\"self\"", links.this);
+            let link = format!("<{}>; rel=\"self\"", links.this);
             let meta = meta(version, None, self.query.clone(), None, &self.ignored);
-            Ok(Made { bytes: envelope::data(&data, &meta, &links)?, links: Some(header) })
+            Ok(Made::from(envelope::data(&data, &meta, &links)?).with(header::LINK, link))
         };
         cache::answer(self.app, version, self.headers, representation, made).await
     }
@@ -178,6 +179,7 @@ fn resource<R: Resource>() -> Value {
         .collect();
     json!({
         "properties": R::PROPERTIES.iter().map(property).collect::<Vec<_>>(),
+        "columns": columns(R::PROPERTIES, None).iter().map(column).collect::<Vec<_>>(),
         "filters": filters,
         "sorts": sorts,
         "parameters": parameters,
@@ -187,6 +189,10 @@ fn resource<R: Resource>() -> Value {
 
 fn property(property: &Property) -> Value {
     json!({ "key": property.key, "type": property.kind, "meaning": property.meaning })
+}
+
+fn column(column: &Column) -> Value {
+    json!({ "name": column.name, "type": column.kind, "several": column.several })
 }
 
 /// `/problems/{code}`: what an error means and how to mend the request.
@@ -240,7 +246,8 @@ pub(super) async fn catalog(app: &App, headers: &HeaderMap, origin: &str) -> Res
     let version = &store.catalogue().version;
     let made = async {
         let bytes = serde_json::to_vec(&linkset)?;
-        Ok(Made { bytes, links: Some(format!("<{}>; rel=\"api-catalog\"", at("/.well-known/api-catalog"))) })
+        let link = format!("<{}>; rel=\"api-catalog\"", at("/.well-known/api-catalog"));
+        Ok(Made::from(bytes).with(header::LINK, link))
     };
     cache::answer(app, version, headers, representation, made).await
 }

@@ -49,6 +49,7 @@ impl App {
     /// What a query is read against.
     pub(super) fn context<'a>(&self, store: &'a Store, lang: Lang, chosen: Chosen) -> Context<'a> {
         let format = chosen.written.then(|| chosen.format.name());
-        Context { catalogue: store.catalogue(), today: self.clock.today(), lang, format }
+        let form = chosen.format.form();
+        Context { catalogue: store.catalogue(), today: self.clock.today(), lang, format, form }
     }
 }

@@ -201,6 +201,17 @@ pub struct Property {
     pub kind: &'static str,
     /// What it means, with the unit where there is one.
     pub meaning: &'static str,
+    /// What of its value, or of each of its values, tables show, each in a column; the value itself without.
+    pub parts: &'static [Part],
+}
+
+/// A key of an object inside a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// The key.
+    pub key: &'static str,
+    /// The type of its value.
+    pub kind: &'static str,
 }
 
 /// A kind of record, with its tables.
@@ -378,8 +389,13 @@ sorts! {
 }
 
 macro_rules! properties {
-    ($($key:literal: $kind:literal, $meaning:literal;)+) => {
-        &[$(Property { key: $key, kind: $kind, meaning: $meaning }),+]
+    ($($key:literal: $kind:literal, $meaning:literal $(=> $($part:literal: $type:literal),+)?;)+) => {
+        &[$(Property {
+            key: $key,
+            kind: $kind,
+            meaning: $meaning,
+            parts: &[$($(Part { key: $part, kind: $type }),+)?],
+        }),+]
     };
 }
 
@@ -400,7 +416,7 @@ impl Resource for Events {
         "start": "day", "The earliest day of `date`.";
         "end": "day", "The latest day of `date`.";
         "precision": "word", "How exactly the date is known: day, month, year or interval.";
-        "local_dates": "object or null", "The dates of the two capitals, `US` and `CN`, where they differ.";
+        "local_dates": "object or null", "The dates of the two capitals, `US` and `CN`, where they differ." => "US": "date (EDTF)", "CN": "date (EDTF)";
         "type": "word", "What kind of event it is.";
         "level": "word", "The rank of the contact, set by the side of lower rank.";
         "status": "word", "Whether it took place.";
@@ -409,17 +425,17 @@ impl Resource for Events {
         "title": "text", "A short, neutral title.";
         "summary": "text", "What happened, in two to five sentences.";
         "topics": "list of words", "What it is about.";
-        "location": "object or null", "Place, country (ISO 3166-1 alpha-2), `lat` and `lon` in degrees (WGS 84).";
-        "actors": "list of stubs", "Who took part, with role and the post held that day.";
-        "commitments": "list of stubs", "The commitments that it names.";
-        "related": "list of stubs", "Related events, both directions, in order of date.";
+        "location": "object or null", "Place, country (ISO 3166-1 alpha-2), `lat` and `lon` in degrees (WGS 84)." => "place": "text", "country": "word", "lat": "number or null", "lon": "number or null";
+        "actors": "list of stubs", "Who took part, with role and the post held that day." => "id": "id", "side": "word", "role": "word";
+        "commitments": "list of stubs", "The commitments that it names." => "id": "id", "relation": "word";
+        "related": "list of stubs", "Related events, both directions, in order of date." => "id": "id", "relation": "word";
         "contested": "boolean", "Whether the sides' accounts contradict each other.";
-        "accounts": "list of objects", "What each side said of it, where they differ.";
-        "sources": "list of objects", "The texts that bear it out.";
+        "accounts": "list of objects", "What each side said of it, where they differ." => "side": "word", "url": "address";
+        "sources": "list of objects", "The texts that bear it out." => "url": "address";
         "confidence": "word", "How far the sources bear it out.";
         "confidence_note": "text or null", "Why there is doubt.";
         "updated": "day", "The day on which the record was last changed.";
-        "links": "object", "`self`: the record's address.";
+        "links": "object", "`self`: the record's address." => "self": "address";
     };
 }
 
@@ -439,14 +455,14 @@ impl Resource for Actors {
         "kind": "word", "What kind of actor it is.";
         "side": "word", "Whose side it belongs to.";
         "name": "text", "The name in the language of the answer.";
-        "names": "object", "The name in both languages, `en` and `zh`.";
+        "names": "object", "The name in both languages, `en` and `zh`." => "en": "text", "zh": "text or null";
         "born": "date (EDTF) or null", "The date of birth.";
-        "roles": "list of objects", "Every post recorded: title, organisation, from, to, note.";
-        "posts": "list of objects", "The posts held on the day asked for.";
-        "events": "object", "The events that it takes part in: `count` (events), `first` and `last` (days).";
-        "sources": "list of objects", "The texts that bear it out.";
+        "roles": "list of objects", "Every post recorded: title, organisation, from, to, note." => "organisation": "id or null", "from": "date (EDTF) or null", "to": "date (EDTF) or null";
+        "posts": "list of objects", "The posts held on the day asked for." => "organisation": "id or null", "from": "date (EDTF) or null", "to": "date (EDTF) or null";
+        "events": "object", "The events that it takes part in: `count` (events), `first` and `last` (days)." => "count": "integer", "first": "day or null", "last": "day or null";
+        "sources": "list of objects", "The texts that bear it out." => "url": "address";
         "updated": "day", "The day on which the record was last changed.";
-        "links": "object", "`self`: the record's address.";
+        "links": "object", "`self`: the record's address." => "self": "address";
     };
 }
 
@@ -468,16 +484,16 @@ impl Resource for Commitments {
         "summary": "text", "What is promised, by whom, with scope and base, in two to five sentences.";
         "kind": "word", "What it is about.";
         "topics": "list of words", "Topics that it touches.";
-        "target": "object or null", "The number promised: metric, comparator, value, value_high, unit, baseline, target_year.";
+        "target": "object or null", "The number promised: metric, comparator, value, value_high, unit, baseline, target_year." => "metric": "text", "comparator": "word", "value": "number or null", "value_high": "number or null", "unit": "text or null", "baseline": "date (EDTF) or null", "target_year": "integer or null";
         "status": "word", "Where it stands on `as_of`: the fold of `history`.";
         "status_since": "day", "The first day of the present unbroken status.";
         "as_of": "day", "The day that the answer speaks of.";
-        "history": "list of objects", "What happened to it up to `as_of`: date, change, by, event, note, sources.";
-        "related": "list of stubs", "Related commitments that exist on `as_of`, both directions.";
-        "events": "list of stubs", "The events that name it, up to `as_of`.";
-        "sources": "list of objects", "The texts that bear it out.";
+        "history": "list of objects", "What happened to it up to `as_of`: date, change, by, event, note, sources." => "date": "date (EDTF)", "change": "word", "by": "word or null", "event": "id or null";
+        "related": "list of stubs", "Related commitments that exist on `as_of`, both directions." => "id": "id", "relation": "word";
+        "events": "list of stubs", "The events that name it, up to `as_of`." => "id": "id", "relation": "word";
+        "sources": "list of objects", "The texts that bear it out." => "url": "address";
         "updated": "day", "The day on which the record was last changed.";
-        "links": "object", "`self`: the record's address.";
+        "links": "object", "`self`: the record's address." => "self": "address";
     };
 }
 

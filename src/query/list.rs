@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cursor::{Key, Position};
 use super::fields::{KeyType, Kind, Operator, Resource};
+use super::form::{Extent, Form};
 use crate::domain::date::Day;
 use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
@@ -12,6 +13,8 @@ use crate::domain::vocab::Capital;
 pub const MOST_RECORDS: u16 = 500;
 /// The records on a page where `limit` is not given.
 pub const DEFAULT_RECORDS: u16 = 50;
+/// The records that are read at a time where all are asked for: few enough that many clients can each hold a batch.
+const BATCH_RECORDS: u16 = 200;
 
 /// A value that a filter names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,6 +142,10 @@ pub struct Shape {
     pub fields: Option<Vec<&'static str>>,
     /// The kinds of record to include in full, sorted.
     pub include: Vec<Kind>,
+    /// The form of the answer.
+    pub form: Form,
+    /// Whether the answer begins with a byte order mark.
+    pub bom: bool,
 }
 
 /// A query for a list of records.
@@ -152,12 +159,30 @@ pub struct ListQuery<R: Resource> {
     pub sort_lang: Lang,
     /// The most records on the page.
     pub limit: u16,
+    /// Whether all matches are asked for; `limit` is then how many are read at a time.
+    pub whole: bool,
     /// Where the page begins.
     pub position: Option<Position>,
     /// Whether all matches are counted.
     pub total: bool,
     /// What is shown of each.
     pub shape: Shape,
+}
+
+/// The order where `sort` is left out: the resource's own, or last updated first.
+#[must_use]
+pub fn default_sort<R: Resource>(extent: Extent) -> SortKey<R::Sort> {
+    let updated = R::SORTS.iter().find(|spec| extent == Extent::News && spec.key == "updated");
+    match updated {
+        Some(spec) => SortKey { sort: spec.sort, descending: true },
+        None => SortKey { sort: R::SORTS[0].sort, descending: false },
+    }
+}
+
+/// The records that are read at once where `limit` is left out.
+#[must_use]
+pub fn default_limit(extent: Extent) -> u16 {
+    if extent == Extent::Whole { BATCH_RECORDS } else { DEFAULT_RECORDS }
 }
 
 impl<R: Resource> ListQuery<R> {

@@ -1,6 +1,6 @@
 //! What can be asked: fields and their operators, and how a query string becomes a [`ListQuery`].
 //!
-//! [`fields`] holds the tables. [`params`] takes a raw query string apart, [`parse`] makes a query of it or says
+//! [`fields`] holds the tables, [`form`] says what a form of answers can express. [`params`] takes a raw query string apart, [`parse`] makes a query of it or says
 //! everything that is wrong with it, [`list`] is the query itself, [`normal`] writes it back in its one normal form,
 //! [`sentence`] puts it in words, [`cursor`] marks a place in its answer, and [`mod@matches`] answers it in plain Rust:
 //! the oracle that tests hold the database against. Ids are looked up in a [`catalogue::Catalogue`].
@@ -8,6 +8,7 @@
 pub mod catalogue;
 pub mod cursor;
 pub mod fields;
+pub mod form;
 pub mod list;
 pub mod matches;
 pub mod nearest;
@@ -17,6 +18,7 @@ pub mod parse;
 pub mod sentence;
 
 pub use fields::{Actors, Commitments, Events, Kind, Resource};
+pub use form::{Extent, Form};
 pub use list::{Filter, ItemQuery, ListQuery, Shape, SortKey, Term, Value};
 pub use params::{Params, Problem};
 pub use parse::{Context, Refused};

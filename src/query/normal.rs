@@ -9,7 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::cursor::{Cursor, Position};
 use super::fields::{Kind, Resource};
-use super::list::{DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, Shape};
+use super::form::Extent;
+use super::list::{DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, Shape, SortKey, default_sort};
 
 /// Everything but unreserved characters and the comma, which separates values.
 const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
@@ -38,6 +39,9 @@ impl Pairs {
         if !shape.include.is_empty() {
             let kinds: Vec<&str> = shape.include.iter().copied().map(Kind::plural).collect();
             self.set("include", kinds.join(","));
+        }
+        if shape.bom {
+            self.set("bom", "true");
         }
     }
 
@@ -81,7 +85,8 @@ impl<R: Resource> ListQuery<R> {
     pub fn identity(&self) -> String {
         let mut pairs = Pairs::default();
         pairs.filter(&self.filter);
-        self.ordered(&mut pairs);
+        // Whatever the form of the answer: a cursor goes from one to another.
+        self.ordered(&mut pairs, default_sort::<R>(Extent::Page));
         if R::AS_OF {
             let open = if self.filter.as_of_stays_open() { "open " } else { "" };
             pairs.set("as_of", format!("{open}{}", self.filter.as_of.day));
@@ -89,13 +94,8 @@ impl<R: Resource> ListQuery<R> {
         format!("{}?{pairs}", R::KIND.plural())
     }
 
-    fn ordered(&self, pairs: &mut Pairs) {
-        let by_default = self.sort.len() == 1
-            && self
-                .sort
-                .first()
-                .is_some_and(|key| !key.descending && R::SORTS.first().is_some_and(|default| default.sort == key.sort));
-        if !by_default {
+    fn ordered(&self, pairs: &mut Pairs, default: SortKey<R::Sort>) {
+        if self.sort.as_slice() != [default] {
             let written = self
                 .sort
                 .iter()
@@ -110,9 +110,10 @@ impl<R: Resource> ListQuery<R> {
     fn pairs(&self) -> Pairs {
         let mut pairs = Pairs::default();
         pairs.filter(&self.filter);
-        self.ordered(&mut pairs);
+        self.ordered(&mut pairs, default_sort::<R>(self.shape.form.extent));
         pairs.shape(&self.shape);
-        if self.limit != DEFAULT_RECORDS {
+        let by_default = self.shape.form.extent != Extent::Whole && self.limit == DEFAULT_RECORDS;
+        if !self.whole && !by_default {
             pairs.set("limit", self.limit.to_string());
         }
         if R::AS_OF && !self.filter.as_of_stays_open() {

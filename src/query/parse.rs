@@ -3,7 +3,10 @@
 use super::catalogue::Catalogue;
 use super::cursor::Cursor;
 use super::fields::{FieldSpec, Kind, Operator, Resource, SortSpec, ValueType};
-use super::list::{AsOf, DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value};
+use super::form::{Extent, Form};
+use super::list::{
+    AsOf, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value, default_limit, default_sort,
+};
 use super::params::{Params, Problem};
 use crate::domain::country;
 use crate::domain::date::{DateError, Day, Point};
@@ -21,6 +24,8 @@ pub struct Context<'a> {
     pub lang: Lang,
     /// The format that links must name, if any.
     pub format: Option<&'static str>,
+    /// What the form of the answer can express.
+    pub form: Form,
 }
 
 /// Why a query is refused.
@@ -38,26 +43,39 @@ pub enum Refused {
 pub const LIST_PARAMETERS: &[(&str, &str, &str)] = &[
     (
         "sort",
-        "A comma list of keys to sort by, `-` for descending. Ties are settled by id, ascending; missing values come last.",
+        "A comma list of keys to sort by, `-` for descending. Ties are settled by id, ascending; missing values come last. Left out, feeds begin with what was last updated.",
         "-date",
     ),
-    ("limit", "The most records on the page, 1 to 500.", "50"),
+    (
+        "limit",
+        "The most records of the answer, 1 to 500. Left out, JSON and feeds hold 50 and every other format the whole result.",
+        "50",
+    ),
     (
         "cursor",
         "Where the page begins: `page.next` of the page before. All else must stay as it was, save `limit`, `fields`, `include`, `lang` and `format`.",
         "",
     ),
     ("total", "Whether `page.total` counts all matches.", "true"),
-    ("fields", "The only top-level keys to show; `id` always is.", "id,date,title"),
+    (
+        "fields",
+        "The only top-level keys to show; `id` always is. Not in feeds, calendars and TimelineJS, which have keys of their own.",
+        "id,date,title",
+    ),
     (
         "include",
-        "The kinds of record to give in full in `included`, once each, where the page holds stubs of them.",
+        "The kinds of record to give in full in `included`, once each, where the page holds stubs of them; JSON only.",
         "actors",
     ),
     (
         "lang",
         "The language of titles, summaries, names, accounts and descriptions; by default the `Accept-Language` header decides.",
         "zh",
+    ),
+    (
+        "bom",
+        "Whether CSV begins with a byte order mark, without which Excel misreads it; no other format has one.",
+        "true",
     ),
 ];
 
@@ -82,7 +100,7 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
     terms.sort_by_key(|term| (term.field, term.operator));
     let capital = if R::CAPITAL { capital(params) } else { None };
     let given_as_of = if R::AS_OF { as_of(params) } else { None };
-    let sort = sort::<R>(params);
+    let given_sort = sort::<R>(params);
     let limit = limit(params);
     let total = params.boolean("total").unwrap_or(true);
     let cursor = cursor(params);
@@ -92,11 +110,14 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
 
     let fixed = cursor.as_ref().and_then(|cursor| cursor.as_of);
     let as_of = AsOf { day: given_as_of.or(fixed).unwrap_or(context.today), given: given_as_of.is_some() };
+    let extent = context.form.extent;
+    let by_default = given_sort.is_empty();
     let mut query = ListQuery {
         filter: Filter { terms, capital, as_of },
-        sort,
+        sort: if by_default { vec![default_sort::<R>(extent)] } else { given_sort },
         sort_lang: cursor.as_ref().map_or(shape.lang, Cursor::lang),
-        limit,
+        limit: limit.unwrap_or(default_limit(extent)),
+        whole: extent == Extent::Whole && limit.is_none(),
         position: None,
         total,
         shape,
@@ -104,6 +125,11 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
     if let Some(cursor) = cursor {
         if cursor.version != context.catalogue.version {
             return Err(Refused::CursorExpired);
+        }
+        if by_default && cursor.query != query.identity() {
+            // The form has changed along the way; the order stays what it was.
+            let other = if extent == Extent::News { Extent::Page } else { Extent::News };
+            query.sort = vec![default_sort::<R>(other)];
         }
         if cursor.query != query.identity() {
             return Err(Refused::CursorMismatch);
@@ -128,7 +154,8 @@ pub fn item<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<I
 pub fn lang_only(params: &mut Params, context: &Context<'_>) -> Result<Shape, Refused> {
     let (lang, lang_written, lang_fixed) = lang(params, context);
     params.finish().map_err(Refused::Invalid)?;
-    Ok(Shape { lang, lang_written, lang_fixed, format_written: context.format, fields: None, include: Vec::new() })
+    let (format_written, form) = (context.format, context.form);
+    Ok(Shape { lang, lang_written, lang_fixed, format_written, fields: None, include: Vec::new(), form, bom: false })
 }
 
 fn term<F: Copy>(
@@ -244,23 +271,32 @@ fn sort<R: Resource>(params: &mut Params) -> Vec<SortKey<R::Sort>> {
             }
         }
     }
-    if keys.is_empty() {
-        keys.push(SortKey { sort: R::SORTS[0].sort, descending: false });
-    }
     keys
 }
 
-fn limit(params: &mut Params) -> u16 {
-    let Some(text) = params.one("limit") else { return DEFAULT_RECORDS };
+fn limit(params: &mut Params) -> Option<u16> {
+    let text = params.one("limit")?;
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
-        Ok(limit @ 1..=MOST_RECORDS) if digits => limit,
+        Ok(limit @ 1..=MOST_RECORDS) if digits => Some(limit),
         _ => {
             let allowed = [format!("1 to {MOST_RECORDS}")];
             params.refuse(Problem::new("limit", text, "it is not a number in the allowed range").allowed(allowed));
-            DEFAULT_RECORDS
+            None
         }
     }
+}
+
+/// Whether the answer begins with a byte order mark; refused where its form has none.
+pub fn bom(params: &mut Params, form: &Form) -> bool {
+    let given = params.boolean("bom");
+    if let Some(given) = given
+        && !form.marked
+    {
+        let reason = format!("`{}` has no byte order mark to choose", form.name);
+        params.refuse(Problem::new("bom", given.to_string(), reason).allowed(["`bom` with `format=csv`"]));
+    }
+    given.unwrap_or(false)
 }
 
 fn cursor(params: &mut Params) -> Option<Cursor> {
@@ -278,8 +314,13 @@ fn not_a_cursor(text: String) -> Problem {
 
 fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
     let (lang, lang_written, lang_fixed) = lang(params, context);
+    let form = context.form;
     let mut fields: Option<Vec<&'static str>> = None;
     for text in params.several("fields").unwrap_or_default() {
+        if !form.keyed {
+            params.refuse(Problem::new("fields", &text, format!("the keys of `{}` cannot be chosen", form.name)));
+            continue;
+        }
         let shown = fields.get_or_insert_default();
         if let Some(property) = R::PROPERTIES.iter().find(|property| property.key == text) {
             shown.push(property.key);
@@ -295,6 +336,11 @@ fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
     });
     let mut include = Vec::new();
     for text in params.several("include").unwrap_or_default() {
+        if !form.beside {
+            let reason = format!("`{}` holds nothing beside the records", form.name);
+            params.refuse(Problem::new("include", &text, reason).allowed(["`include` with `format=json`"]));
+            continue;
+        }
         if let Some(kind) = Kind::from_plural(&text).filter(|kind| R::INCLUDES.contains(kind)) {
             include.push(kind);
         } else {
@@ -305,7 +351,8 @@ fn shape<R: Resource>(params: &mut Params, context: &Context<'_>) -> Shape {
     }
     include.sort_unstable();
     include.dedup();
-    Shape { lang, lang_written, lang_fixed, format_written: context.format, fields, include }
+    let bom = bom(params, &form);
+    Shape { lang, lang_written, lang_fixed, format_written: context.format, fields, include, form, bom }
 }
 
 /// The language of the answer, whether links must name it, and whether the client's preference has no say at all.
@@ -360,8 +407,13 @@ mod tests {
 
     fn read<R: Resource>(raw: &str) -> Result<ListQuery<R>, Refused> {
         let catalogue = catalogue();
-        let context =
-            Context { catalogue: &catalogue, today: "2026-11-25".parse().unwrap(), lang: Lang::En, format: None };
+        let context = Context {
+            catalogue: &catalogue,
+            today: "2026-11-25".parse().unwrap(),
+            lang: Lang::En,
+            format: None,
+            form: Form::JSON,
+        };
         list(&mut Params::decode(raw), &context)
     }
 

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, Row as _};
+use tokio::sync::Semaphore;
 
 use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
@@ -94,6 +95,10 @@ pub struct Page {
 /// The most counts that are remembered.
 const COUNTS: u64 = 10_000;
 
+/// How many batches of whole results are read at once: fewer than there are connections, so that pages never wait
+/// behind exports.
+const EXPORTS: usize = sqlite::READERS / 2;
+
 /// One version of the data set.
 #[derive(Clone)]
 pub struct Store {
@@ -103,6 +108,7 @@ pub struct Store {
     longest: [i64; 3],
     coverage: Arc<Coverage>,
     counts: moka::sync::Cache<String, u64>,
+    exports: Arc<Semaphore>,
 }
 
 impl Store {
@@ -152,6 +158,7 @@ impl Store {
             longest,
             coverage: Arc::new(coverage),
             counts: moka::sync::Cache::new(COUNTS),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         })
     }
 
@@ -206,6 +213,12 @@ impl Store {
         };
         let records = rows.iter().map(found).collect::<Result<_, _>>()?;
         Ok(Page { records, next })
+    }
+
+    /// A page of a list that is wanted whole: as [`Store::list`], with pages of others going first.
+    pub async fn batch<R: Stored>(&self, query: &ListQuery<R>) -> Result<Page, StoreError> {
+        let _turn = self.exports.acquire().await.map_err(|_| StoreError::Closed)?;
+        self.list(query).await
     }
 
     /// The rows of a page, and one more if there is one: it tells whether there is a next page.

@@ -18,7 +18,7 @@ pub enum Place {
 }
 
 /// How many requests can read at once.
-const READERS: usize = 4;
+pub(super) const READERS: usize = 4;
 
 impl Place {
     /// A place of this kind that nothing is in yet: a new database is built beside the old one.

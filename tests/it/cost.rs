@@ -3,7 +3,7 @@
 
 use climate_timeline::domain::text::Lang;
 use climate_timeline::query::fields::{EventField, Operator, Resource as _};
-use climate_timeline::query::{Context, Events, ListQuery, Params, parse};
+use climate_timeline::query::{Context, Events, Form, ListQuery, Params, parse};
 use climate_timeline::store::Store;
 
 use crate::{support, synthetic};
@@ -30,7 +30,7 @@ const LIMIT: &str = "limit=30";
 
 fn read(store: &Store, raw: &str) -> ListQuery<Events> {
     let today = "2026-11-25".parse().expect("a day");
-    let context = Context { catalogue: store.catalogue(), today, lang: Lang::En, format: None };
+    let context = Context { catalogue: store.catalogue(), today, lang: Lang::En, format: None, form: Form::JSON };
     parse::list(&mut Params::decode(raw), &context).unwrap_or_else(|refused| panic!("{raw}: {refused:?}"))
 }
 

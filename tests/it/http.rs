@@ -21,6 +21,8 @@ const ADDRESSES: &[&str] = &[
     "/v1/events?type=call&include=actors",
     "/v1/actors",
     "/v1/commitments",
+    "/v1/events.csv",
+    "/v1/commitments.ndjson",
     "/v1/fields",
     CALL,
     "/v1/actors/xie-zhenhua",

@@ -7,6 +7,7 @@ mod cost;
 mod coverage;
 mod days;
 mod errors;
+mod formats;
 mod http;
 mod lists;
 mod openapi;

@@ -6,7 +6,7 @@ use climate_timeline::domain::text::Lang;
 use climate_timeline::domain::vocab::Capital;
 use climate_timeline::query::fields::{FieldSpec, Operator, ValueType};
 use climate_timeline::query::matches::{Oracle, World};
-use climate_timeline::query::{Actors, Commitments, Context, Events, ListQuery, Params, parse};
+use climate_timeline::query::{Actors, Commitments, Context, Events, Form, ListQuery, Params, parse};
 use climate_timeline::store::{Store, Stored};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -47,7 +47,8 @@ impl<'a> Both<'a> {
 
     fn read<R: Stored>(&self, raw: &str) -> ListQuery<R> {
         let today = "2021-06-01".parse().expect("a day");
-        let context = Context { catalogue: self.store.catalogue(), today, lang: Lang::En, format: None };
+        let context =
+            Context { catalogue: self.store.catalogue(), today, lang: Lang::En, format: None, form: Form::JSON };
         parse::list(&mut Params::decode(raw), &context).unwrap_or_else(|refused| panic!("{raw}: {refused:?}"))
     }
 

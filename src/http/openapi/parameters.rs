@@ -7,7 +7,7 @@ use crate::domain::vocab::Capital;
 use crate::format::Format;
 use crate::query::Resource;
 use crate::query::fields::{FieldSpec, Operator, ValueType};
-use crate::query::list::{DEFAULT_RECORDS, MOST_RECORDS};
+use crate::query::list::MOST_RECORDS;
 use crate::query::params::MOST_VALUES;
 use crate::query::parse::{DAY_PARAMETERS, LIST_PARAMETERS};
 
@@ -36,7 +36,7 @@ pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
         "limit",
         meaning("limit"),
         &json!({
-            "type": "integer", "minimum": 1, "maximum": MOST_RECORDS, "default": DEFAULT_RECORDS,
+            "type": "integer", "minimum": 1, "maximum": MOST_RECORDS,
         }),
     ));
     parameters.push(parameter(
@@ -48,7 +48,8 @@ pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
     parameters.push(fields_parameter::<R>());
     parameters.push(include_parameter::<R>());
     parameters.push(lang_parameter());
-    parameters.push(format_parameter(Format::OF_RECORDS));
+    parameters.push(format_parameter(Format::of_lists(R::KIND)));
+    parameters.push(parameter("bom", meaning("bom"), &json!({ "type": "boolean" })));
     parameters
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::parameters::{
     day_parameter, fields_parameter, format_parameter, include_parameter, lang_parameter, list_parameters,
 };
-use super::responses::{answers, kept_headers, record_headers};
+use super::responses::{answers, kept_headers, list_headers, record_headers};
 use super::schemas::{capitalised, id_example, id_name, reference};
 use crate::format::Format;
 use crate::query::{Actors, Commitments, Events, Resource};
@@ -107,19 +107,32 @@ fn health(id: &str, summary: &str, schema: &str) -> Value {
     })
 }
 
+/// What a list is given in, by media type.
+fn list_content<R: Resource>() -> Value {
+    let schema = |format: &Format| match format {
+        Format::Json => reference(&format!("{}List", capitalised(R::KIND.singular()))),
+        Format::Csv | Format::Ndjson | Format::Html => json!({ "type": "string" }),
+    };
+    let formats = Format::of_lists(R::KIND).iter();
+    formats.map(|format| (format.content_type().to_owned(), json!({ "schema": schema(format) }))).collect()
+}
+
 fn resource_paths<R: Resource>(paths: &mut Map<String, Value>) {
     let (plural, singular) = (R::KIND.plural(), R::KIND.singular());
     let name = capitalised(singular);
     let list = json!({
         "operationId": format!("list{}s", name),
         "summary": format!("List {plural}"),
-        "description": format!("The {plural} that match, a page at a time. Follow `links.next` to its end for all of them."),
+        "description": format!(
+            "The {plural} that match. JSON gives a page at a time: follow `links.next` to its end for all of them. \
+             `format`, or a suffix such as `/v1/{plural}.csv`, chooses another form."
+        ),
         "tags": [plural],
         "parameters": list_parameters::<R>(),
         "responses": answers(&json!({
-            "description": format!("A page of {plural}."),
-            "headers": record_headers(),
-            "content": { "application/json": { "schema": reference(&format!("{name}List")) } },
+            "description": format!("A page of {plural}, or all of them."),
+            "headers": list_headers(),
+            "content": list_content::<R>(),
             "links": { format!("first{name}"): {
                 "operationId": format!("get{name}"),
                 "description": format!("The first {singular} of the page."),

@@ -30,6 +30,8 @@ pub(super) fn headers() -> Value {
         "Vary": { "description": "The request headers that the answer depends on.", "required": true, "schema": { "type": "string" } },
         "Content-Language": { "description": "The language of the answer.", "required": true, "schema": { "type": "string", "enum": ["en", "zh"] } },
         "Link": { "description": "What `links` says (RFC 8288).", "required": true, "schema": { "type": "string" } },
+        "X-Total-Count": { "description": "How many records match in all; left out with `total=false`.", "schema": { "type": "integer", "minimum": 0 } },
+        "Content-Disposition": { "description": "The name of a file to keep the answer in; not with JSON and feeds.", "schema": { "type": "string" } },
         "X-Request-Id": { "description": "The request's id, the client's if it sent a fit one.", "schema": { "type": "string" } },
     })
 }
@@ -48,6 +50,17 @@ pub(super) fn record_headers() -> Value {
     let mut headers = kept_headers();
     if let Some(headers) = headers.as_object_mut() {
         for name in ["Content-Language", "Link"] {
+            headers.insert(name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
+        }
+    }
+    headers
+}
+
+/// The headers of lists.
+pub(super) fn list_headers() -> Value {
+    let mut headers = record_headers();
+    if let Some(headers) = headers.as_object_mut() {
+        for name in ["X-Total-Count", "Content-Disposition"] {
             headers.insert(name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
         }
     }

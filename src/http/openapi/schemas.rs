@@ -212,9 +212,13 @@ fn envelope_schemas() -> Value {
         },
         "DictionaryOfResource": {
             "type": "object", "description": "What one kind of record holds, and how it can be asked for.",
-            "required": ["properties", "filters", "sorts", "parameters", "include"],
+            "required": ["properties", "columns", "filters", "sorts", "parameters", "include"],
             "properties": {
                 "properties": listed(object(&[("key", &text), ("type", &text), ("meaning", &text)])),
+                "columns": {
+                    "type": "array", "description": "The columns of CSV, in order; `several` values are joined by `;`.",
+                    "items": object(&[("name", &text), ("type", &text), ("several", &json!({ "type": "boolean" }))]),
+                },
                 "filters": listed(reference("DictionaryOfFilter")),
                 "sorts": listed(object(&[("key", &text), ("meaning", &text)])),
                 "parameters": listed(object(&[("key", &text), ("meaning", &text), ("example", &text)])),
