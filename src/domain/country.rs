@@ -1,4 +1,8 @@
-//! Country codes (ISO 3166-1 alpha-2), for the places of events.
+//! Country codes (ISO 3166-1 alpha-2), for the places of events, and where each country lies.
+
+mod boxes;
+
+use boxes::BOXES;
 
 /// Every assigned code, sorted.
 #[rustfmt::skip]
@@ -23,4 +27,51 @@ pub const CODES: [&str; 249] = [
 #[must_use]
 pub fn code(text: &str) -> Option<&'static str> {
     CODES.binary_search(&text).ok().map(|index| CODES[index])
+}
+
+/// Whether a point lies in one of the boxes around a country.
+#[must_use]
+pub fn may_hold(code: &str, lat: f64, lon: f64) -> bool {
+    let mut boxes = BOXES.iter().filter(|(country, _)| *country == code).map(|(_, sides)| sides.map(f64::from));
+    boxes.any(|[west, south, east, north]| (west..=east).contains(&lon) && (south..=north).contains(&lat))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_country_has_its_boxes() {
+        assert!(BOXES.is_sorted_by(|(one, _), (other, _)| one <= other));
+        for code in CODES {
+            assert!(BOXES.iter().any(|(country, _)| *country == code), "{code}");
+        }
+        for (code, [west, south, east, north]) in BOXES {
+            assert!(CODES.contains(&code) && west < east && south < north, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_place_lies_in_its_country() {
+        let places = [
+            ("US", 38.9, -77.0),
+            ("US", 52.9, 172.9),  // Attu, west of the 180th meridian
+            ("US", 21.3, -157.9), // Honolulu
+            ("RU", 64.4, -173.2), // Provideniya, east of it
+            ("RU", 43.1, 131.9),
+            ("FJ", -16.8, -179.9),
+            ("FJ", -18.1, 178.4),
+            ("NZ", -43.9, -176.5),
+            ("FR", 48.9, 2.4),
+            ("GF", 4.9, -52.3),
+            ("SG", 1.3, 103.8),
+        ];
+        for (code, lat, lon) in places {
+            assert!(may_hold(code, lat, lon), "{code} {lat} {lon}");
+        }
+        for (code, lat, lon) in [("US", 38.9, 77.0), ("CN", -39.9, 116.4), ("FR", 39.9, -30.0), ("FJ", -18.0, 0.0)] {
+            assert!(!may_hold(code, lat, lon), "{code} {lat} {lon}");
+        }
+        assert!(!may_hold("XX", 0.0, 0.0));
+    }
 }

@@ -2,6 +2,11 @@
 //!
 //! A vocabulary is an enum whose variants carry their written word. The query parser, the seed reader, the OpenAPI
 //! document and the data dictionary all read these tables, so a word is added in one place.
+//!
+//! [`seats`] lists the posts that one person holds at a time, [`publishers`] whose voice a publisher is.
+
+pub mod publishers;
+pub mod seats;
 
 use crate::domain::text::Lang;
 
