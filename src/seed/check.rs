@@ -1,16 +1,22 @@
 //! Rules across records.
 //!
 //! A rule is one small function that looks at all records and adds what it finds. To add one, write it beside its
-//! kin in [`ids`], [`references`], [`events`], [`actors`] or [`commitments`], with its test, and name it in
-//! [`RULES`].
+//! kin, with a test that breaks just that rule, and name it in [`RULES`].
+//!
+//! What is wrong is an error. What only looks wrong, or is missing and a note says so, is a warning.
 //!
 //! A rule that weighs values looks at `whole` records only: in others a blank may stand for what was meant.
 
-mod actors;
-mod commitments;
 mod events;
+mod evidence;
+mod histories;
 mod ids;
+mod places;
 mod references;
+mod relations;
+mod sources;
+mod tenures;
+mod texts;
 
 use std::collections::HashMap;
 
@@ -30,14 +36,32 @@ const RULES: &[Rule] = &[
     references::point_to_a_record,
     references::do_not_point_to_themselves,
     references::are_given_once,
+    relations::do_not_go_in_circles,
+    relations::are_told_from_one_end,
+    relations::successors_come_later,
+    relations::what_is_superseded_says_so,
+    relations::mirrors_stand_on_the_us_record,
     events::participants_hold_their_posts,
     events::relations_stand_on_the_later_event,
     events::are_not_overlong,
-    actors::posts_begin_before_they_end,
-    commitments::have_a_history,
-    commitments::do_not_supersede_in_a_circle,
-    commitments::are_named_by_the_events_of_their_history,
-    commitments::mirrors_stand_on_the_us_record,
+    histories::are_not_empty,
+    histories::are_named_by_their_events,
+    histories::hold_what_events_did,
+    tenures::begin_before_they_end,
+    tenures::of_a_single_seat_do_not_overlap,
+    tenures::cover_the_days_of_their_events,
+    places::lie_in_their_country,
+    texts::are_in_their_language,
+    texts::say_the_same_in_both,
+    texts::of_one_day_tell_events_apart,
+    sources::are_listed_once,
+    sources::have_one_address,
+    sources::are_described_alike,
+    evidence::is_given_for_every_record,
+    evidence::is_given_for_every_change,
+    evidence::is_given_for_missing_names,
+    evidence::is_independent_where_verified,
+    evidence::is_independent_where_achieved,
 ];
 
 /// Everything that the rules find wrong.

@@ -25,7 +25,7 @@ actors = [
   { id = "xi-jinping", role = "host" },
 ]
 commitments = [
-  { id = "joint-action", relation = "announces" },
+  { id = "joint-action", relation = "reaffirms" },
 ]
 related = [
   { id = "2021-02-10-call", relation = "follows-up" },
@@ -54,9 +54,9 @@ kind = "news"
 "#;
 
 /// A commitment as a line of NDJSON.
-pub(super) const LINE: &str = r#"{"id":"us-2030","party":"US","kind":"absolute-reduction","title":{"en":"Minus \"50\"","zh":"减排\u3002"},"summary":{"en":"Half.","zh":"一半。"},"topics":["methane"],"target":{"metric":{"en":"e","zh":"排"},"comparator":"range","value":50,"value_high":52.5e0,"target_year":2030},"updated":"2026-11-24","history":[{"date":"2021-04-22","change":"announced","note":null}],"sources":[]}"#;
+pub(super) const LINE: &str = r#"{"id":"us-2030","party":"US","kind":"absolute-reduction","title":{"en":"Minus \"50\"","zh":"减排\u3002"},"summary":{"en":"Half.","zh":"一半。"},"topics":["methane"],"target":{"metric":{"en":"e","zh":"排"},"comparator":"range","value":50,"value_high":52.5e0,"target_year":2030},"updated":"2026-11-24","history":[{"date":"2021-04-22","change":"announced","note":null,"sources":[{"url":"https://example.org/ndc","publisher":"UNFCCC","title":"NDC","lang":"en","kind":"primary"}]}],"sources":[]}"#;
 
-const CALL: &str = r#"date = "2021-02-10"
+const CALL_EVENT: &str = r#"date = "2021-02-10"
 type = "call"
 level = "leaders"
 confidence = "verified"
@@ -64,11 +64,43 @@ updated = "2026-11-24"
 title = { en = "Call", zh = "通话" }
 summary = { en = "They spoke.", zh = "通话。" }
 actors = [{ id = "joe-biden", role = "participant" }]
-commitments = [{ id = "joint-action", relation = "reaffirms" }]
-related = [{ id = "2021-04-17-shanghai-joint-statement", relation = "prepares" }]
+commitments = [{ id = "joint-action", relation = "announces" }]
+related = [{ id = "2021-04-22-summit", relation = "prepares" }]
+
+[[sources]]
+url = "https://example.org/call"
+publisher = "White House"
+about = "a readout"
+lang = "en"
+kind = "primary"
+
+[[sources]]
+url = "https://example.org/news"
+publisher = "Reuters"
+title = "They spoke"
+date = "2021-02-11"
+lang = "en"
+kind = "news"
 "#;
 
-const BIDEN: &str = r#"kind = "person"
+const SUMMIT_EVENT: &str = r#"date = "2021-04-22"
+type = "summit"
+level = "leaders"
+confidence = "unverified"
+confidence_note = { en = "Told by one blog.", zh = "仅见于一篇博客。" }
+updated = "2026-11-24"
+title = { en = "Leaders meet", zh = "领导人会晤" }
+summary = { en = "They met.", zh = "会晤。" }
+
+[[sources]]
+url = "https://example.org/blog"
+publisher = "A blog"
+title = "They met"
+lang = "en"
+kind = "news"
+"#;
+
+const BIDEN_ACTOR: &str = r#"kind = "person"
 side = "US"
 name = { en = "Joe Biden", zh = "乔·拜登" }
 born = "1942-11-20"
@@ -94,20 +126,34 @@ lang = "en"
 kind = "primary"
 "#;
 
-const XI: &str = r#"kind = "person"
+const XI_ACTOR: &str = r#"kind = "person"
 side = "CN"
 name = { en = "Xi Jinping", zh = "习近平" }
 born = "1953"
 updated = "2026-11-24"
+
+[[sources]]
+url = "https://example.cn/xi"
+publisher = "新华社"
+about = "a biography"
+lang = "zh"
+kind = "news"
 "#;
 
-const WHITE_HOUSE: &str = r#"kind = "government"
+const WHITE_HOUSE_ACTOR: &str = r#"kind = "government"
 side = "US"
 name = { en = "White House", zh = "白宫" }
 updated = "2026-11-24"
+
+[[sources]]
+url = "https://example.org/white-house"
+publisher = "White House"
+title = "The White House"
+lang = "en"
+kind = "primary"
 "#;
 
-const JOINT: &str = r#"party = "joint"
+const JOINT_ACTION: &str = r#"party = "joint"
 kind = "process"
 title = { en = "Joint action", zh = "联合行动" }
 summary = { en = "Both act.", zh = "双方行动。" }
@@ -143,6 +189,9 @@ updated = "2026-11-24"
 [[history]]
 date = "2021-04-22"
 change = "announced"
+sources = [
+  { url = "https://example.org/ndc", publisher = "UNFCCC", title = "NDC", lang = "en", kind = "primary" },
+]
 "#;
 
 const CN_PEAK: &str = r#"party = "CN"
@@ -155,9 +204,20 @@ updated = "2026-11-24"
 [[history]]
 date = "2020-09-22"
 change = "announced"
+sources = [
+  { url = "https://example.cn/peak", publisher = "新华社", title = "达峰", lang = "zh", kind = "news" },
+]
 "#;
 
 pub(super) const EVENT: &str = "events/2021/2021-04-17-shanghai-joint-statement.toml";
+pub(super) const CALL: &str = "events/2021/2021-02-10-call.toml";
+pub(super) const SUMMIT: &str = "events/2021/2021-04-22-summit.toml";
+pub(super) const BIDEN: &str = "actors/joe-biden.toml";
+pub(super) const XI: &str = "actors/xi-jinping.toml";
+pub(super) const WHITE_HOUSE: &str = "actors/white-house.toml";
+pub(super) const JOINT: &str = "commitments/joint-action.toml";
+pub(super) const US: &str = "commitments/us-2030.toml";
+pub(super) const CN: &str = "commitments/cn-peak.toml";
 
 /// Seed files that a test may break.
 pub(super) struct Seeds(BTreeMap<String, String>);
@@ -167,13 +227,14 @@ impl Seeds {
     pub(super) fn valid() -> Seeds {
         let files = [
             (EVENT, WRITTEN_EVENT),
-            ("events/2021/2021-02-10-call.toml", CALL),
-            ("actors/joe-biden.toml", BIDEN),
-            ("actors/xi-jinping.toml", XI),
-            ("actors/white-house.toml", WHITE_HOUSE),
-            ("commitments/joint-action.toml", JOINT),
-            ("commitments/us-2030.toml", US_TARGET),
-            ("commitments/cn-peak.toml", CN_PEAK),
+            (CALL, CALL_EVENT),
+            (SUMMIT, SUMMIT_EVENT),
+            (BIDEN, BIDEN_ACTOR),
+            (XI, XI_ACTOR),
+            (WHITE_HOUSE, WHITE_HOUSE_ACTOR),
+            (JOINT, JOINT_ACTION),
+            (US, US_TARGET),
+            (CN, CN_PEAK),
         ];
         Seeds(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into())
     }

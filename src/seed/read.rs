@@ -23,7 +23,7 @@ use super::Kind;
 use super::files::{SeedFile, ndjson_stem};
 use super::node::{self, Fault, FaultKind, Node, NodeKind};
 use super::place::{Place, Placed};
-use super::problem::{Problem, Severity};
+use super::problem::Problem;
 use crate::domain::actor::Actor;
 use crate::domain::commitment::Commitment;
 use crate::domain::event::Event;
@@ -131,7 +131,7 @@ fn record<'a, T>(
     let mut reader = Reader::new(&place, cut_short);
     let record = read(&mut reader, Spot::root(&place.root));
     let mut found = reader.into_problems();
-    let whole = faults.is_empty() && found.iter().all(|problem| problem.severity == Severity::Warning);
+    let whole = faults.is_empty() && found.is_empty();
     let spoilt: Vec<_> = faults.iter().filter_map(|fault| spoilt_lines(&place, fault)).collect();
     found.retain(|problem| !spoilt.iter().any(|lines| lines.contains(&problem.line)));
     problems.append(&mut found);

@@ -3,13 +3,40 @@
 use proptest::prelude::*;
 
 use super::fixture::{self, EVENT, Seeds};
-use super::{SeedFile, WriteError, data_version, load, read_dir, write_ndjson, write_toml};
+use super::{SeedFile, WriteError, built_in, data_version, load, read_dir, write_ndjson, write_toml};
 
 #[test]
 fn the_valid_files_load_without_a_word() {
     Seeds::valid().expect(&[]);
     let dataset = fixture::dataset();
-    assert_eq!((dataset.events.len(), dataset.actors.len(), dataset.commitments.len()), (2, 3, 3));
+    assert_eq!((dataset.events.len(), dataset.actors.len(), dataset.commitments.len()), (3, 3, 3));
+}
+
+/// What the record owns up to: nothing bears it out but a note, or no post is known. A new one wants a decision.
+#[test]
+fn the_record_has_no_errors_and_only_the_warnings_that_are_known() {
+    let warnings = load(&built_in()).unwrap_or_else(|problems| panic!("{problems:#?}")).warnings;
+    let known = [
+        "commitments/cn-forest-stock-1-3bcm-2020.toml history[3].change",
+        "commitments/joint-asia-pacific-partnership.toml history[2]",
+        "commitments/joint-clean-energy-research-center.toml history[4]",
+        "commitments/joint-ecopartnerships.toml history[4]",
+        "commitments/joint-environment-development-forum-1997.toml history[2]",
+        "commitments/joint-ten-year-framework.toml history[5]",
+        "commitments/us-clean-power-2035.toml history[5]",
+        "events/1979/1979-01-01-diplomatic-relations.toml confidence",
+        "events/1997/1997-10-29-clinton-jiang-summit.toml confidence",
+        "events/2008/2008-12-01-cop14-poznan.toml actors[3].id",
+        "events/2009/2009-10-21-wen-gore-clean-energy-forum.toml actors[1].id",
+        "events/2011/2011-01-19-hu-state-visit-clean-energy.toml confidence",
+        "events/2016/2016-06-06-sed-eighth-round.toml confidence",
+        "events/2020/2020-07-14-biden-campaign-climate-plan.toml actors[0].id",
+        "events/2020/2020-11-04-us-paris-exit-effective.toml actors[3].id",
+        "events/2024/2024-11-12-cop29-methane-summit.toml actors[4].id",
+        "events/2025/2025-01-20-podesta-leaves.toml sources",
+    ];
+    let found: Vec<String> = warnings.iter().map(|warning| format!("{} {}", warning.file, warning.key)).collect();
+    assert_eq!(found, known, "{warnings:#?}");
 }
 
 #[test]

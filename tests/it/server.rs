@@ -164,7 +164,8 @@ fn seeds(events: usize, summary: usize) -> TempDir {
         let (year, month, day) = (1979 + number % 40, 1 + number % 12, 1 + number % 28);
         json!({
             "id": format!("{year}-{month:02}-{day:02}-talk-{number}"), "date": format!("{year}-{month:02}-{day:02}"),
-            "type": "call", "level": "envoys", "mode": "phone", "bilateral": true, "confidence": "verified",
+            "type": "call", "level": "envoys", "mode": "phone", "bilateral": true, "confidence": "single-source",
+            "confidence_note": { "en": "One source.", "zh": "单一来源。" },
             "updated": "2026-11-25", "title": { "en": format!("Talk {number}"), "zh": format!("会谈{number}") },
             "summary": { "en": summary, "zh": "双方会谈。" }, "topics": ["climate-cooperation"],
             "actors": [{ "id": "ann", "role": "participant" }, { "id": "bo", "role": "participant" }],

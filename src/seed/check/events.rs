@@ -58,9 +58,7 @@ pub(super) fn are_not_overlong(all: &All<'_>, problems: &mut Vec<Problem>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::fixture::{EVENT, Seeds};
-
-    const CALL: &str = "events/2021/2021-02-10-call.toml";
+    use super::super::super::fixture::{BIDEN, CALL, EVENT, Seeds};
 
     #[test]
     fn a_post_is_one_of_the_actors_own() {
@@ -84,19 +82,25 @@ mod tests {
     }
 
     #[test]
-    fn events_of_one_day_may_point_both_ways() {
-        let mut seeds = Seeds::valid();
-        seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021-04-14\"");
-        seeds.edit(EVENT, "relation = \"follows-up\"", "relation = \"prepares\"");
-        seeds.expect(&[]);
-        seeds.edit(CALL, "relation = \"prepares\"", "relation = \"part-of\"");
-        seeds.expect(&[]);
+    fn events_of_one_day_may_point_either_way() {
+        for relation in ["prepares", "follows-up", "part-of"] {
+            let mut seeds = Seeds::valid();
+            seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021-04-22\"");
+            seeds.edit(CALL, "relation = \"prepares\"", &format!("relation = \"{relation}\""));
+            seeds.edit(
+                EVENT,
+                "id = \"2021-02-10-call\", relation = \"follows-up\"",
+                "id = \"2021-04-22-summit\", relation = \"prepares\"",
+            );
+            seeds.expect(&[]);
+        }
     }
 
     #[test]
     fn a_coarse_date_may_lie_after_a_day_within_it() {
         let mut seeds = Seeds::valid();
         // The call's year begins before the event that it follows up, and ends after it.
+        seeds.edit(BIDEN, "from = \"2021-01-20\"", "from = \"2021\"");
         seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021\"");
         seeds.edit(CALL, "relation = \"prepares\"", "relation = \"follows-up\"");
         seeds.expect(&[]);

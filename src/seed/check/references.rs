@@ -136,17 +136,16 @@ fn in_list<'r>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::fixture::{EVENT, Seeds};
+    use super::super::super::fixture::{CALL, EVENT, Seeds};
     use super::super::super::load;
 
     #[test]
     fn every_reference_points_to_a_record_of_its_kind() {
-        let call = "events/2021/2021-02-10-call.toml";
         let cases = [
             (EVENT, "id = \"xi-jinping\"", "id = \"joint-action\"", "17:10 actors[2].id"),
             (EVENT, "id = \"joint-action\"", "id = \"joint-actoin\"", "20:10 commitments[0].id"),
             (EVENT, "id = \"2021-02-10-call\"", "id = \"2021-02-11-call\"", "23:10 related[0].id"),
-            (call, "id = \"2021-04-17-shanghai-joint-statement\"", "id = \"xi-jinping\"", "10:19 related[0].id"),
+            (CALL, "id = \"2021-04-22-summit\"", "id = \"xi-jinping\"", "10:19 related[0].id"),
             ("actors/joe-biden.toml", "\"white-house\"", "\"whitehouse\"", "9:16 roles[0].organisation"),
             ("commitments/us-2030.toml", "id = \"cn-peak\"", "id = \"cn-peek\"", "8:10 related[1].id"),
             ("commitments/joint-action.toml", "\"2021-02-10-call\"", "\"2021-02-1-call\"", "11:9 history[0].event"),
@@ -198,8 +197,8 @@ mod tests {
             (EVENT, "role = \"signatory\", post = \"Vice President\"", "role = \"participant\"", "16:3 actors[1]"),
             (
                 EVENT,
-                "relation = \"announces\" },",
-                "relation = \"announces\" },\n  { id = \"joint-action\", relation = \"announces\" },",
+                "relation = \"reaffirms\" },",
+                "relation = \"reaffirms\" },\n  { id = \"joint-action\", relation = \"reaffirms\" },",
                 "21:3 commitments[1]",
             ),
             (
@@ -227,8 +226,8 @@ mod tests {
         let mut seeds = Seeds::valid();
         seeds.edit(
             EVENT,
-            "relation = \"announces\" },",
-            "relation = \"announces\" }, { id = \"joint-action\", relation = \"reports\" },",
+            "relation = \"reaffirms\" },",
+            "relation = \"reaffirms\" }, { id = \"joint-action\", relation = \"reports\" },",
         );
         seeds.expect(&[]);
     }

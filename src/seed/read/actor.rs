@@ -1,6 +1,5 @@
 //! Actors.
 
-use super::Severity;
 use super::reader::{Blank, Reader, Spot};
 use crate::domain::actor::{Actor, Name, Post};
 use crate::domain::vocab::ActorKind;
@@ -35,9 +34,8 @@ impl Reader<'_> {
     /// A few persons have no known Chinese name; every body has one.
     fn name(&mut self, spot: Spot<'_>, kind: ActorKind) -> Name {
         let table = self.table(spot, &NAME);
-        if !table.has("zh") {
-            let severity = if kind == ActorKind::Person { Severity::Warning } else { Severity::Error };
-            self.missing(&table, "zh", severity, None);
+        if !table.has("zh") && kind != ActorKind::Person {
+            self.missing(&table, "zh", None);
         }
         Name { en: self.need(&table, "en", Self::text), zh: self.may(&table, "zh", Self::text) }
     }

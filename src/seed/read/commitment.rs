@@ -69,6 +69,13 @@ impl Reader<'_> {
                 let hint = "only a `range` has one";
                 self.fault(high, format!("`{other}` has no `value_high`"), Some(hint.to_owned()));
             }
+            (Comparator::By, None) if !table.has("target_year") => {
+                self.fault(spot, "`by` wants a `target_year`", None);
+            }
+            (other, None) if other != Comparator::By && !table.has("value") => {
+                let hint = "only `by` may go without one: it is a direction then, without a figure";
+                self.fault(spot, format!("`{other}` wants a `value`"), Some(hint.to_owned()));
+            }
             (_, None) => {}
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::super::node::{Key, NULL, Node, NodeKind};
 use super::super::place::Place;
-use super::super::problem::{Problem, Severity};
+use super::super::problem::Problem;
 use super::super::suggest;
 use crate::domain::date::{Day, Edtf};
 use crate::domain::text::Text;
@@ -142,15 +142,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports that a table lacks a key.
-    pub(super) fn missing(&mut self, table: &Table<'_>, name: &str, severity: Severity, hint: Option<String>) {
+    pub(super) fn missing(&mut self, table: &Table<'_>, name: &str, hint: Option<String>) {
         if self.cut_short || table.entries.is_none() || table.misspelt.iter().any(|key| key == name) {
             return;
         }
         let key = Path::Key(&table.spot.path, name).to_string();
         let offset = table.spot.node.span.start;
-        let mut problem = self.place.problem_at(offset, key, format!("`{name}` is missing"), hint);
-        problem.severity = severity;
-        self.problems.push(problem);
+        self.fault_at(offset, key, format!("`{name}` is missing"), hint);
     }
 
     /// Reports a value of another type than is wanted.
@@ -194,7 +192,7 @@ impl<'a> Reader<'a> {
         if let Some(spot) = table.get(name) {
             return read(self, spot);
         }
-        self.missing(table, name, Severity::Error, None);
+        self.missing(table, name, None);
         T::blank()
     }
 

@@ -1,14 +1,7 @@
 //! Each rule of reading, broken once in TOML and looked for in its place.
 
-use super::super::fixture::{EVENT, LINE, Seeds};
+use super::super::fixture::{BIDEN, CALL, CN, EVENT, JOINT, LINE, Seeds, US, XI};
 use super::super::load;
-
-const CALL: &str = "events/2021/2021-02-10-call.toml";
-const BIDEN: &str = "actors/joe-biden.toml";
-const XI: &str = "actors/xi-jinping.toml";
-const JOINT: &str = "commitments/joint-action.toml";
-const US: &str = "commitments/us-2030.toml";
-const CN: &str = "commitments/cn-peak.toml";
 
 /// Each case changes one place of one file and names the one place that is reported.
 #[track_caller]
@@ -102,7 +95,7 @@ fn words_come_from_their_vocabulary() {
         (EVENT, "\"single-source\"", "\"sure\"", "8:14 confidence"),
         (EVENT, "\"methane\"]", "\"weather\"]", "13:21 topics[1]"),
         (EVENT, "role = \"host\"", "role = \"guest\"", "17:31 actors[2].role"),
-        (EVENT, "\"announces\"", "\"announced\"", "20:37 commitments[0].relation"),
+        (EVENT, "\"reaffirms\"", "\"reaffirmed\"", "20:37 commitments[0].relation"),
         (EVENT, "\"follows-up\"", "\"mirrors\"", "23:40 related[0].relation"),
         (EVENT, "{ side = \"CN\"", "{ side = \"PRC\"", "26:12 accounts[0].side"),
         (EVENT, "country = \"CN\"", "country = \"UK\"", "29:64 location.country"),
@@ -180,12 +173,39 @@ fn a_source_has_a_title_or_says_what_it_is() {
 #[test]
 fn only_a_person_may_lack_a_chinese_name() {
     let mut seeds = Seeds::valid();
-    seeds.edit(XI, ", zh = \"习近平\"", "");
+    let role = "roles = [{ title = { en = \"Head\", zh = \"首脑\" }, note = { en = \"No name.\", zh = \"无名。\" } }]";
+    seeds.edit(XI, ", zh = \"习近平\" }", &format!(" }}\n{role}"));
     seeds.expect(&[&format!("{XI}:3:8 name.zh")]);
     assert_eq!(load(&seeds.files()).unwrap().dataset.actor("xi-jinping").unwrap().name.zh, None);
     seeds.edit(XI, "kind = \"person\"", "kind = \"organisation\"");
     seeds.expect(&[&format!("{XI}:3:8 name.zh")]);
     assert!(load(&seeds.files()).is_err());
+}
+
+#[test]
+fn languages_are_tagged_as_bcp_47_has_it() {
+    each(&[
+        (EVENT, "lang = \"zh\"", "lang = \"zh_CN\"", "44:8 sources[1].lang"),
+        (EVENT, "lang = \"zh\"", "lang = \"Chinese language\"", "44:8 sources[1].lang"),
+        (EVENT, "lang = \"zh\"", "lang = \"\"", "44:8 sources[1].lang"),
+    ]);
+    for tag in ["zh-Hans", "zh-Hant-HK", "pt-BR", "sr-Latn"] {
+        let mut seeds = Seeds::valid();
+        seeds.edit(EVENT, "lang = \"zh\"", &format!("lang = \"{tag}\""));
+        seeds.expect(&[]);
+    }
+}
+
+#[test]
+fn a_target_has_a_value_or_a_year_to_be_reached_by() {
+    each(&[
+        (CN, ", target_year = 2030", "", "5:10 target"),
+        (CN, "comparator = \"by\"", "comparator = \"at-most\"", "5:10 target"),
+        (CN, "comparator = \"by\"", "comparator = \"range\"", "5:10 target"),
+    ]);
+    let mut seeds = Seeds::valid();
+    seeds.edit(CN, "comparator = \"by\", target_year = 2030", "comparator = \"at-most\", value = 0");
+    seeds.expect(&[]);
 }
 
 #[test]

@@ -87,6 +87,16 @@ impl Reader<'_> {
         text.to_owned()
     }
 
+    /// A language tag.
+    fn lang(&mut self, spot: Spot<'_>) -> String {
+        let Some(text) = self.str(spot, "a string") else { return String::blank() };
+        if let Err(error) = oxilangtag::LanguageTag::parse(text) {
+            let hint = "BCP 47, such as en, zh or zh-Hant".to_owned();
+            self.fault(spot, format!("`{text}` is no language tag: {error}"), Some(hint));
+        }
+        text.to_owned()
+    }
+
     /// The id of another record.
     pub(super) fn id(&mut self, spot: Spot<'_>) -> String {
         let Some(text) = self.str(spot, "a string") else { return String::blank() };
@@ -135,7 +145,7 @@ impl Reader<'_> {
         let table = self.table(spot, &SOURCE);
         if !table.has("title") && !table.has("about") {
             let hint = "`title`, or `about` to say what it is where the title is not known";
-            self.missing(&table, "title", super::Severity::Error, Some(hint.to_owned()));
+            self.missing(&table, "title", Some(hint.to_owned()));
         }
         Source {
             url: self.need(&table, "url", Self::url),
@@ -143,7 +153,7 @@ impl Reader<'_> {
             title: self.may(&table, "title", Self::text),
             about: self.may(&table, "about", Self::text),
             date: self.may(&table, "date", Self::edtf),
-            lang: self.need(&table, "lang", Self::text),
+            lang: self.need(&table, "lang", Self::lang),
             kind: self.need(&table, "kind", Self::word),
         }
     }
