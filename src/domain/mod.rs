@@ -17,4 +17,5 @@ pub mod library;
 pub mod number;
 pub mod source;
 pub mod text;
+pub mod tokens;
 pub mod vocab;
