@@ -15,6 +15,7 @@ pub mod document;
 pub mod event;
 pub mod library;
 pub mod number;
+pub mod searched;
 pub mod source;
 pub mod text;
 pub mod tokens;

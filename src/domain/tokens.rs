@@ -99,7 +99,7 @@ fn is_han(c: char) -> bool {
 /// Whether a character is a hyphen or a dash.
 #[must_use]
 pub fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}')
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -74,13 +74,15 @@ pub enum ValueType {
     LastDay,
     /// One phrase of free text.
     Phrase,
+    /// One search: words, phrases, prefixes and exclusions.
+    Search,
 }
 
 impl ValueType {
     /// Whether the field takes one value only.
     #[must_use]
     pub fn single(self) -> bool {
-        matches!(self, ValueType::FirstDay | ValueType::LastDay | ValueType::Phrase)
+        matches!(self, ValueType::FirstDay | ValueType::LastDay | ValueType::Phrase | ValueType::Search)
     }
 
     /// The type's name in the data dictionary.
@@ -94,6 +96,7 @@ impl ValueType {
             ValueType::Id(_) => "id",
             ValueType::FirstDay | ValueType::LastDay => "date",
             ValueType::Phrase => "phrase",
+            ValueType::Search => "search",
         }
     }
 
@@ -239,6 +242,12 @@ pub trait Resource: Debug + Clone + Copy + PartialEq + Send + Sync + 'static {
     const AS_OF_FIELDS: &'static [Self::Field];
     /// Whether `as_of` decides which records there are (and not only what they show).
     const MADE_ON_A_DAY: bool;
+    /// The field that holds a search.
+    const Q: Self::Field;
+    /// The order in which what fits a search best comes first.
+    const RELEVANCE: Self::Sort;
+    /// Whether that is the default order of a search.
+    const BEST_FIRST: bool;
 
     /// The row of a field.
     #[must_use]
@@ -331,6 +340,7 @@ fields! {
     From = "from", ValueType::FirstDay, [], "起始日期", "2021", "Not over before this day (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, inclusive).";
     To = "to", ValueType::LastDay, [], "截止日期", "2021-06", "Not begun after this day (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, inclusive; a coarse date means its last day).";
     UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
+    Q = "q", ValueType::Search, [], "全文", "methane", "Full text, English and Chinese, over titles, summaries, names of actors and places: words that must all be there, `\"a phrase\"`, `-word`, `word*`. English words are stemmed, phrases and prefixes are not; Chinese is found from two characters on. What is written together (`US-China`) stands together. A query without a word finds nothing.";
 }
 
 fields! {
@@ -343,6 +353,7 @@ fields! {
     Organisation = "organisation", ValueType::Id(Kind::Actors), [many optional], "任职机构", "cn-mee", "The body of a post: any post ever held, or those held on `as_of` where it is given.";
     Event = "event", ValueType::Id(Kind::Events), [many optional], "事件", "2021-04-17-shanghai-joint-statement", "An event that it takes part in.";
     UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
+    Q = "q", ValueType::Search, [], "全文", "envoy", "Full text, English and Chinese, over names and titles of posts: words that must all be there, `\"a phrase\"`, `-word`, `word*`. English words are stemmed, phrases and prefixes are not; Chinese is found from two characters on. What is written together (`US-China`) stands together. A query without a word finds nothing.";
 }
 
 fields! {
@@ -357,6 +368,7 @@ fields! {
     Event = "event", ValueType::Id(Kind::Events), [many optional], "事件", "2021-04-17-shanghai-joint-statement", "An event, up to `as_of`, that names it.";
     Actor = "actor", ValueType::Id(Kind::Actors), [many optional], "参与者", "xie-zhenhua", "Who took part in an event, up to `as_of`, that names it.";
     UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
+    Q = "q", ValueType::Search, [], "全文", "carbon", "Full text, English and Chinese, over titles and summaries: words that must all be there, `\"a phrase\"`, `-word`, `word*`. English words are stemmed, phrases and prefixes are not; Chinese is found from two characters on. What is written together (`US-China`) stands together. A query without a word finds nothing.";
 }
 
 sorts! {
@@ -366,6 +378,7 @@ sorts! {
     Title = "title", [Text], "标题", "The title, folded, in the language of the answer.";
     Type = "type", [Text], "类型", "The type's written word.";
     Updated = "updated", [Text], "更新日期", "The day on which the record was last changed.";
+    Relevance = "relevance", [Number], "相关度", "How well it fits `q`, which it needs: best first, and with `-` weakest first. A word in the title counts most, in a name or place more than in the summary.";
 }
 
 sorts! {
@@ -376,6 +389,7 @@ sorts! {
     First = "first", [Text], "首次出现", "The earliest day of its events.";
     Last = "last", [Text], "最近出现", "The latest day of its events.";
     Updated = "updated", [Text], "更新日期", "The day on which the record was last changed.";
+    Relevance = "relevance", [Number], "相关度", "How well it fits `q`, which it needs: best first, and with `-` weakest first. A word in the title counts most, in a name or place more than in the summary.";
 }
 
 sorts! {
@@ -386,6 +400,7 @@ sorts! {
     StatusSince = "status_since", [Text], "状态起始日", "The first day of the present unbroken status.";
     Title = "title", [Text], "标题", "The title, folded, in the language of the answer.";
     Updated = "updated", [Text], "更新日期", "The day on which the record was last changed.";
+    Relevance = "relevance", [Number], "相关度", "How well it fits `q`, which it needs: best first, and with `-` weakest first. A word in the title counts most, in a name or place more than in the summary.";
 }
 
 macro_rules! properties {
@@ -410,6 +425,9 @@ impl Resource for Events {
     const CAPITAL: bool = true;
     const AS_OF_FIELDS: &'static [EventField] = &[];
     const MADE_ON_A_DAY: bool = false;
+    const Q: EventField = EventField::Q;
+    const RELEVANCE: EventSort = EventSort::Relevance;
+    const BEST_FIRST: bool = true;
     const PROPERTIES: &'static [Property] = properties! {
         "id": "id", "Begins with the date first recorded, and never changes.";
         "date": "date (EDTF)", "The date at the place where it happened; for calls and exchanged papers, Washington's.";
@@ -450,6 +468,9 @@ impl Resource for Actors {
     const CAPITAL: bool = false;
     const AS_OF_FIELDS: &'static [ActorField] = &[ActorField::Role, ActorField::Organisation];
     const MADE_ON_A_DAY: bool = false;
+    const Q: ActorField = ActorField::Q;
+    const RELEVANCE: ActorSort = ActorSort::Relevance;
+    const BEST_FIRST: bool = false;
     const PROPERTIES: &'static [Property] = properties! {
         "id": "id", "Never changes.";
         "kind": "word", "What kind of actor it is.";
@@ -477,6 +498,9 @@ impl Resource for Commitments {
     const CAPITAL: bool = false;
     const AS_OF_FIELDS: &'static [CommitmentField] = &[];
     const MADE_ON_A_DAY: bool = true;
+    const Q: CommitmentField = CommitmentField::Q;
+    const RELEVANCE: CommitmentSort = CommitmentSort::Relevance;
+    const BEST_FIRST: bool = true;
     const PROPERTIES: &'static [Property] = properties! {
         "id": "id", "Begins with the party, and never changes.";
         "party": "word", "Whose commitment it is.";

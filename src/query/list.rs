@@ -5,6 +5,7 @@ use std::fmt;
 use super::cursor::{Key, Position};
 use super::fields::{KeyType, Kind, Operator, Resource};
 use super::form::{Extent, Form};
+use super::search::Search;
 use crate::domain::date::Day;
 use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
@@ -33,6 +34,8 @@ pub enum Value {
     Day(Day),
     /// A folded phrase.
     Phrase(String),
+    /// A search.
+    Search(Search),
 }
 
 impl fmt::Display for Value {
@@ -44,6 +47,7 @@ impl fmt::Display for Value {
             Value::Year(year) => write!(f, "{year:04}"),
             Value::Id(text) | Value::Phrase(text) => f.write_str(text),
             Value::Day(day) => day.fmt(f),
+            Value::Search(search) => search.fmt(f),
         }
     }
 }
@@ -109,6 +113,27 @@ impl<R: Resource> Filter<R> {
         self.terms.iter().find(|term| term.field == field && term.operator == operator)
     }
 
+    /// What `q` asks for.
+    #[must_use]
+    pub fn search(&self) -> Option<&Search> {
+        match self.term(R::Q, Operator::Any)?.values.first() {
+            Some(Value::Search(search)) => Some(search),
+            _ => None,
+        }
+    }
+
+    /// The order where `sort` is left out: the resource's own, or the best first where `q` is given; or last updated
+    /// first.
+    #[must_use]
+    pub fn default_sort(&self, extent: Extent) -> SortKey<R::Sort> {
+        let updated = R::SORTS.iter().find(|spec| extent == Extent::News && spec.key == "updated");
+        match updated {
+            Some(spec) => SortKey { sort: spec.sort, descending: true },
+            None if R::BEST_FIRST && self.search().is_some() => SortKey { sort: R::RELEVANCE, descending: false },
+            None => SortKey { sort: R::SORTS[0].sort, descending: false },
+        }
+    }
+
     /// Whether `as_of` was left out and would change which records match if the day were named.
     ///
     /// Then a link must leave it out as well.
@@ -167,16 +192,6 @@ pub struct ListQuery<R: Resource> {
     pub total: bool,
     /// What is shown of each.
     pub shape: Shape,
-}
-
-/// The order where `sort` is left out: the resource's own, or last updated first.
-#[must_use]
-pub fn default_sort<R: Resource>(extent: Extent) -> SortKey<R::Sort> {
-    let updated = R::SORTS.iter().find(|spec| extent == Extent::News && spec.key == "updated");
-    match updated {
-        Some(spec) => SortKey { sort: spec.sort, descending: true },
-        None => SortKey { sort: R::SORTS[0].sort, descending: false },
-    }
 }
 
 /// The records that are read at once where `limit` is left out.

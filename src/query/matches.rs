@@ -3,7 +3,9 @@
 //! Slow and plain on purpose. Tests draw random queries and hold the database's answers against these.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
+use super::corpus::Corpus;
 use super::cursor::Key;
 use super::fields::{
     ActorField, ActorSort, Actors, CommitmentField, CommitmentSort, Commitments, EventField, EventSort, Events,
@@ -48,13 +50,26 @@ pub struct World<'a> {
     pub dataset: &'a Dataset,
     /// Their references.
     pub library: Library<'a>,
+    corpus: OnceLock<Corpus>,
 }
 
 impl<'a> World<'a> {
     /// Indexes a data set.
     #[must_use]
     pub fn new(dataset: &'a Dataset) -> World<'a> {
-        World { dataset, library: Library::new(dataset) }
+        World { dataset, library: Library::new(dataset), corpus: OnceLock::new() }
+    }
+
+    /// Whether a record meets a search.
+    fn found<R: Resource, F>(&self, id: &str, term: &Term<F>) -> bool {
+        let corpus = self.corpus.get_or_init(|| Corpus::new(self.dataset));
+        matches!(term.values.as_slice(), [Value::Search(search)] if corpus.meets(R::KIND, id, search))
+    }
+
+    /// How well a record fits the search.
+    fn rank<R: Resource>(&self, id: &str, filter: &Filter<R>) -> Vec<Option<Key>> {
+        let corpus = self.corpus.get_or_init(|| Corpus::new(self.dataset));
+        vec![filter.search().map(|search| Key::Number(corpus.rank(R::KIND, id, search)))]
     }
 
     /// Every record that matches, in order, wherever the page begins and ends.
@@ -154,17 +169,19 @@ impl Oracle for Events {
             EventField::Year => one_meets(term, Value::Year(date.start().year())),
             EventField::From => term.day().is_none_or(|day| date.end() >= day),
             EventField::To => term.day().is_none_or(|day| date.start() <= day),
+            EventField::Q => world.found::<Events, _>(&event.id, term),
             EventField::UpdatedSince => term.day().is_none_or(|day| event.updated >= day),
         }
     }
 
-    fn keys(_: &World<'_>, event: &Event, sort: EventSort, query: &ListQuery<Events>) -> Vec<Option<Key>> {
+    fn keys(world: &World<'_>, event: &Event, sort: EventSort, query: &ListQuery<Events>) -> Vec<Option<Key>> {
         let date = event.date_in(query.filter.capital);
         match sort {
             EventSort::Date => [text(date.start().to_string()), text(date.end().to_string())].concat(),
             EventSort::Title => text(fold(event.title.get(query.sort_lang))),
             EventSort::Type => text(event.r#type.word()),
             EventSort::Updated => text(event.updated.to_string()),
+            EventSort::Relevance => world.rank(&event.id, &query.filter),
         }
     }
 }
@@ -222,6 +239,7 @@ impl Oracle for Actors {
                 let taking_part = events.filter(|event| event.actors.iter().any(|link| link.id == actor.id));
                 set_meets(term, &taking_part.map(|event| Value::Id(event.id.clone())).collect::<Vec<_>>())
             }
+            ActorField::Q => world.found::<Actors, _>(&actor.id, term),
             ActorField::UpdatedSince => term.day().is_none_or(|day| actor.updated >= day),
         }
     }
@@ -234,6 +252,7 @@ impl Oracle for Actors {
             ActorSort::First => vec![events.first.map(|day| Key::Text(day.to_string()))],
             ActorSort::Last => vec![events.last.map(|day| Key::Text(day.to_string()))],
             ActorSort::Updated => text(actor.updated.to_string()),
+            ActorSort::Relevance => world.rank(&actor.id, &query.filter),
         }
     }
 }
@@ -313,12 +332,13 @@ impl Oracle for Commitments {
                 let actors = events().flat_map(|event| event.actors.iter().map(|link| Value::Id(link.id.clone())));
                 set_meets(term, &actors.collect::<Vec<_>>())
             }
+            CommitmentField::Q => world.found::<Commitments, _>(&commitment.id, term),
             CommitmentField::UpdatedSince => term.day().is_none_or(|day| commitment.updated >= day),
         }
     }
 
     fn keys(
-        _: &World<'_>,
+        world: &World<'_>,
         commitment: &Commitment,
         sort: CommitmentSort,
         query: &ListQuery<Commitments>,
@@ -335,6 +355,7 @@ impl Oracle for Commitments {
             }
             CommitmentSort::Title => text(fold(commitment.title.get(query.sort_lang))),
             CommitmentSort::Updated => text(commitment.updated.to_string()),
+            CommitmentSort::Relevance => world.rank(&commitment.id, &query.filter),
         }
     }
 }

@@ -3,9 +3,11 @@
 //! [`fields`] holds the tables, [`form`] says what a form of answers can express. [`params`] takes a raw query string apart, [`parse`] makes a query of it or says
 //! everything that is wrong with it, [`list`] is the query itself, [`normal`] writes it back in its one normal form,
 //! [`sentence`] puts it in words, [`cursor`] marks a place in its answer, and [`mod@matches`] answers it in plain Rust:
-//! the oracle that tests hold the database against. Ids are looked up in a [`catalogue::Catalogue`].
+//! the oracle that tests hold the database against. Ids are looked up in a [`catalogue::Catalogue`]. [`search`] reads
+//! `q`, and [`corpus`] answers it for the oracle.
 
 pub mod catalogue;
+pub mod corpus;
 pub mod cursor;
 pub mod fields;
 pub mod form;
@@ -15,6 +17,7 @@ pub mod nearest;
 pub mod normal;
 pub mod params;
 pub mod parse;
+pub mod search;
 pub mod sentence;
 
 pub use fields::{Actors, Commitments, Events, Kind, Resource};

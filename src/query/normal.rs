@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::cursor::{Cursor, Position};
 use super::fields::{Kind, Resource};
 use super::form::Extent;
-use super::list::{DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, Shape, SortKey, default_sort};
+use super::list::{DEFAULT_RECORDS, Filter, ItemQuery, ListQuery, Shape, SortKey};
 
 /// Everything but unreserved characters and the comma, which separates values.
 const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
@@ -86,7 +86,7 @@ impl<R: Resource> ListQuery<R> {
         let mut pairs = Pairs::default();
         pairs.filter(&self.filter);
         // Whatever the form of the answer: a cursor goes from one to another.
-        self.ordered(&mut pairs, default_sort::<R>(Extent::Page));
+        self.ordered(&mut pairs, self.filter.default_sort(Extent::Page));
         if R::AS_OF {
             let open = if self.filter.as_of_stays_open() { "open " } else { "" };
             pairs.set("as_of", format!("{open}{}", self.filter.as_of.day));
@@ -110,7 +110,7 @@ impl<R: Resource> ListQuery<R> {
     fn pairs(&self) -> Pairs {
         let mut pairs = Pairs::default();
         pairs.filter(&self.filter);
-        self.ordered(&mut pairs, default_sort::<R>(self.shape.form.extent));
+        self.ordered(&mut pairs, self.filter.default_sort(self.shape.form.extent));
         pairs.shape(&self.shape);
         let by_default = self.shape.form.extent != Extent::Whole && self.limit == DEFAULT_RECORDS;
         if !self.whole && !by_default {

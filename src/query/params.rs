@@ -126,6 +126,12 @@ impl Params {
         Some(given.values.clone())
     }
 
+    /// Whether a parameter is there, whatever its value.
+    #[must_use]
+    pub fn is_given(&self, name: &str) -> bool {
+        self.given.iter().any(|given| given.name == name)
+    }
+
     /// Takes a parameter that has one value, which is not split at commas.
     pub fn one(&mut self, name: &str) -> Option<String> {
         let values = self.take(name)?;

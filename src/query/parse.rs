@@ -4,10 +4,9 @@ use super::catalogue::Catalogue;
 use super::cursor::Cursor;
 use super::fields::{FieldSpec, Kind, Operator, Resource, SortSpec, ValueType};
 use super::form::{Extent, Form};
-use super::list::{
-    AsOf, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value, default_limit, default_sort,
-};
+use super::list::{AsOf, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value, default_limit};
 use super::params::{Params, Problem};
+use super::search::Search;
 use crate::domain::country;
 use crate::domain::date::{DateError, Day, Point};
 use crate::domain::text::{Lang, fold};
@@ -79,6 +78,9 @@ pub const LIST_PARAMETERS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What `q` may be made of.
+pub const SEARCH_FORMS: [&str; 4] = ["words", "\"a phrase\"", "-word", "word*"];
+
 /// The parameters that some lists have beside their fields.
 pub const DAY_PARAMETERS: &[(&str, &str, &str)] = &[
     ("as_of", "The day that the answer speaks of (`YYYY-MM-DD`); today in UTC by default.", "2022-09-01"),
@@ -101,6 +103,7 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
     let capital = if R::CAPITAL { capital(params) } else { None };
     let given_as_of = if R::AS_OF { as_of(params) } else { None };
     let given_sort = sort::<R>(params);
+    check_relevance::<R>(params, &given_sort);
     let limit = limit(params);
     let total = params.boolean("total").unwrap_or(true);
     let cursor = cursor(params);
@@ -112,9 +115,11 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
     let as_of = AsOf { day: given_as_of.or(fixed).unwrap_or(context.today), given: given_as_of.is_some() };
     let extent = context.form.extent;
     let by_default = given_sort.is_empty();
+    let filter = Filter { terms, capital, as_of };
+    let default = filter.default_sort(extent);
     let mut query = ListQuery {
-        filter: Filter { terms, capital, as_of },
-        sort: if by_default { vec![default_sort::<R>(extent)] } else { given_sort },
+        filter,
+        sort: if by_default { vec![default] } else { given_sort },
         sort_lang: cursor.as_ref().map_or(shape.lang, Cursor::lang),
         limit: limit.unwrap_or(default_limit(extent)),
         whole: extent == Extent::Whole && limit.is_none(),
@@ -129,7 +134,7 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
         if by_default && cursor.query != query.identity() {
             // The form has changed along the way; the order stays what it was.
             let other = if extent == Extent::News { Extent::Page } else { Extent::News };
-            query.sort = vec![default_sort::<R>(other)];
+            query.sort = vec![query.filter.default_sort(other)];
         }
         if cursor.query != query.identity() {
             return Err(Refused::CursorMismatch);
@@ -208,6 +213,8 @@ fn value<F>(spec: &FieldSpec<F>, operator: Operator, text: &str, catalogue: &Cat
             "" => Err(problem("it has no letter or digit")),
             phrase => Ok(Value::Phrase(phrase.to_owned())),
         },
+        ValueType::Search if text.is_empty() => Err(problem("").allowed(SEARCH_FORMS)),
+        ValueType::Search => Ok(Value::Search(Search::read(text))),
     }
 }
 
@@ -272,6 +279,18 @@ fn sort<R: Resource>(params: &mut Params) -> Vec<SortKey<R::Sort>> {
         }
     }
     keys
+}
+
+/// Nothing is more or less relevant without a search.
+fn check_relevance<R: Resource>(params: &mut Params, sort: &[SortKey<R::Sort>]) {
+    let relevance = R::sort_spec(R::RELEVANCE).key;
+    if let Some(key) = sort.iter().find(|key| key.sort == R::RELEVANCE)
+        && !params.is_given(R::spec(R::Q).key)
+    {
+        let value = format!("{}{relevance}", if key.descending { "-" } else { "" });
+        let others = R::SORTS.iter().map(|spec| spec.key).filter(|key| *key != relevance);
+        params.refuse(Problem::new("sort", value, "it needs a search, and `q` is not given").allowed(others));
+    }
 }
 
 fn limit(params: &mut Params) -> Option<u16> {
@@ -478,7 +497,10 @@ mod tests {
             "fields=",
             "lang=",
             "sort=date,-date",
-            "q=climate",
+            "q=",
+            "sort=relevance",
+            "sort=-relevance",
+            "q.not=climate",
             "facets=type",
             "format=json",
         ] {
@@ -500,6 +522,7 @@ mod tests {
             ("from=2021&to=2021", "to=2021-12-31&from=2021-01-01"),
             ("fields=title,date", "fields=date,id,title"),
             ("mode=none,phone", "mode=phone&mode=none&_=17"),
+            ("q=Methane+CO%E2%82%82&sort=relevance", "q=co2++methane"),
         ] {
             let (one, other) = (read::<Events>(one).unwrap(), read::<Events>(other).unwrap());
             assert_eq!(one, other);

@@ -30,6 +30,7 @@ fn english<R: Resource>(query: &ListQuery<R>) -> String {
                 days.push_str(&english_values::<R>(term, ""));
             }
             (ValueType::Phrase, _) => conditions.push(format!("{key} contains \"{}\"", english_values::<R>(term, ""))),
+            (ValueType::Search, _) => conditions.push(format!("the text matches {}", english_values::<R>(term, ""))),
             (_, Operator::Any) => conditions.push(format!("{key} is {}", english_values::<R>(term, "or"))),
             (_, Operator::All) => conditions.push(format!("{key} includes {}", english_values::<R>(term, "and"))),
             (_, Operator::Not) => conditions.push(format!("{key} is not {}", english_values::<R>(term, "or"))),
@@ -86,6 +87,7 @@ fn chinese<R: Resource>(query: &ListQuery<R>) -> String {
         conditions.push(match (spec.values, term.operator) {
             (ValueType::FirstDay | ValueType::LastDay, _) => format!("{}{}", spec.zh, joined("")),
             (ValueType::Phrase, _) => format!("{}“{}”", spec.zh, joined("")),
+            (ValueType::Search, _) => format!("{}匹配 {} ", spec.zh, joined("")),
             (_, Operator::Any) => format!("{}为{}", spec.zh, joined("或")),
             (_, Operator::All) => format!("{}包含{}", spec.zh, joined("和")),
             (_, Operator::Not) => format!("{}不为{}", spec.zh, joined("或")),

@@ -1,5 +1,7 @@
 //! Where databases differ, each difference one function. SQLite is the one spoken today.
 
+pub(super) mod fulltext;
+
 /// A piece of SQL made of fixed pieces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Piece(String);

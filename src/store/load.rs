@@ -1,17 +1,20 @@
 //! A data set into a new database: rows, then indexes, in one transaction.
 
 use std::collections::HashMap;
+use std::iter;
 
 use sqlx::sqlite::SqliteConnection;
 
+use super::dialect::{self, fulltext};
 use super::sql::{Arg, Sql, script};
-use super::{Stamp, StoreError, dialect};
+use super::{Stamp, StoreError};
 use crate::domain::commitment::Commitment;
 use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
 use crate::domain::date::Day;
 use crate::domain::event::Event;
 use crate::domain::library::Library;
+use crate::domain::searched::Searched;
 use crate::domain::text::{Lang, fold};
 use crate::domain::vocab::{Capital, Vocabulary as _};
 use crate::query::Kind;
@@ -32,6 +35,7 @@ pub(super) async fn fill(
     use sqlx::Executor as _;
     connection.execute(script("BEGIN")).await?;
     connection.execute(script(SCHEMA)).await?;
+    connection.execute(script(fulltext::TABLE)).await?;
     let numbers = Numbers::new(dataset);
     let library = Library::new(dataset);
     let mut writer = Writer { connection, dataset, numbers: &numbers, library: &library };
@@ -39,7 +43,9 @@ pub(super) async fn fill(
     writer.events().await?;
     writer.actors().await?;
     writer.commitments().await?;
+    writer.words().await?;
     connection.execute(script(INDEXES)).await?;
+    connection.execute(script(fulltext::PACK)).await?;
     connection.execute(script("COMMIT")).await?;
     connection.execute(script(dialect::ANALYZE)).await?;
     Ok(())
@@ -84,13 +90,10 @@ impl Rows {
         Rows { insert, columns, args: Vec::new() }
     }
 
-    async fn add<const N: usize>(
-        &mut self,
-        connection: &mut SqliteConnection,
-        row: [Arg; N],
-    ) -> Result<(), StoreError> {
-        debug_assert_eq!(N, self.columns, "{}", self.insert);
-        self.args.push(row.into());
+    async fn add(&mut self, connection: &mut SqliteConnection, row: impl Into<Vec<Arg>>) -> Result<(), StoreError> {
+        let row = row.into();
+        debug_assert_eq!(row.len(), self.columns, "{}", self.insert);
+        self.args.push(row);
         if self.args.len() == ROWS_AT_ONCE { self.flush(connection).await } else { Ok(()) }
     }
 
@@ -313,6 +316,27 @@ impl Writer<'_> {
         }
         Ok(())
     }
+
+    async fn words(&mut self) -> Result<(), StoreError> {
+        let dataset = self.dataset;
+        let events = dataset.events.iter().zip(1..);
+        let actors = dataset.actors.iter().zip(1..);
+        let made = dataset.commitments.iter().zip(1..);
+        let rows = events
+            .map(|(event, n)| words_row(Kind::Events, n, &Searched::event(event, dataset)))
+            .chain(actors.map(|(actor, n)| words_row(Kind::Actors, n, &Searched::actor(actor))))
+            .chain(made.map(|(made, n)| words_row(Kind::Commitments, n, &Searched::commitment(made))));
+        let mut words = Rows::new(fulltext::INSERT, 9);
+        for row in rows {
+            words.add(self.connection, row).await?;
+        }
+        words.flush(self.connection).await
+    }
+}
+
+/// The row of a record in the table of search words.
+fn words_row(kind: Kind, n: i64, text: &Searched) -> Vec<Arg> {
+    iter::once(fulltext::row(kind, n).into()).chain(fulltext::columns(text).map(Arg::Text)).collect()
 }
 
 /// Where a commitment stands, one row for each stretch of days between two entries of its history.

@@ -1,7 +1,7 @@
 //! The statements of a list: a page of it, and the count of its matches.
 
 use super::columns::{Access, Column, Columns, Plan, Walk, document, identity};
-use super::dialect;
+use super::dialect::{self, fulltext};
 use super::sql::Sql;
 use crate::query::cursor::Position;
 use crate::query::{Filter, ListQuery, Term};
@@ -10,7 +10,7 @@ use crate::query::{Filter, ListQuery, Term};
 pub(super) fn count<R: Columns>(filter: &Filter<R>, longest: i64) -> Sql {
     let mut sql = Sql::new("SELECT COUNT(*) FROM ");
     sql.push(R::FROM);
-    conditions(&mut sql, filter, &Plan { access: Access::Any, walk: None, longest }, None);
+    conditions(&mut sql, filter, &Plan { access: Access::Any, walk: None, ranked: None, longest }, None);
     sql
 }
 
@@ -34,7 +34,8 @@ pub(super) fn page<R: Columns>(query: &ListQuery<R>, limit: u32, longest: i64) -
     let order = order(query, walk.is_some());
     let by = order.first().map_or(R::NUMBER.1, |(column, _)| column.name);
     let access = Access::Ordered { by, fresh: query.position.is_none() };
-    let plan = Plan { access, walk, longest };
+    let ranked = query.sort.iter().position(|key| key.sort == R::RELEVANCE);
+    let plan = Plan { access, walk, ranked, longest };
     let starts: Vec<Option<(&Position, usize)>> = match &query.position {
         None => vec![None],
         Some(position) => (0..=order.len()).rev().map(|equal| Some((position, equal))).collect(),
@@ -56,15 +57,24 @@ fn statement<R: Columns>(
     start: Option<(&Position, usize)>,
     limit: u32,
 ) -> Sql {
-    let mut sql = Sql::new("SELECT ");
+    let mut sql = Sql::default();
+    if let Some(search) = query.filter.search().filter(|_| plan.ranked.is_some()) {
+        fulltext::ranked(&mut sql, R::KIND, search);
+    }
+    sql.push("SELECT ");
     sql.push(identity(R::KIND)).push(document(R::KIND, query.shape.lang));
     for (column, _) in order {
         sql.push(", ").push_made(&dialect::column(column.alias, column.name));
     }
     sql.push(" FROM ");
-    match &plan.walk {
+    if let Some(walk) = &plan.walk {
+        sql.push(walk.from).push(dialect::ORDERED_JOIN);
+    }
+    // Scores are walked where they come first, and looked up where they only settle the order further.
+    match plan.ranked {
+        Some(0) => sql.push("h").push(dialect::ORDERED_JOIN).push(R::FROM),
+        Some(_) => sql.push(R::FROM).push(dialect::ORDERED_JOIN).push("h"),
         None => sql.push(R::FROM),
-        Some(walk) => sql.push(walk.from).push(dialect::ORDERED_JOIN).push(R::FROM),
     };
     let after = start.map(|(position, equal)| After { position, equal, order });
     conditions(&mut sql, &query.filter, plan, after.as_ref());
@@ -94,6 +104,10 @@ fn conditions<R: Columns>(sql: &mut Sql, filter: &Filter<R>, plan: &Plan<R::Fiel
         sql.push_made(&dialect::column("w", R::KIND.singular())).push(" AND ");
         (walk.condition)(sql, &walk.value);
     }
+    if plan.ranked.is_some() {
+        separator.push(sql);
+        sql.push_made(&dialect::column(R::NUMBER.0, R::NUMBER.1)).push(" = h.n");
+    }
     if let Some(after) = after {
         separator.push(sql);
         past::<R>(sql, after, plan.walk.as_ref());
@@ -104,10 +118,11 @@ fn conditions<R: Columns>(sql: &mut Sql, filter: &Filter<R>, plan: &Plan<R::Fiel
         separator.push(sql);
         R::exists(sql, filter);
     }
-    for term in filter.terms.iter().filter(|term| !proven(plan.walk.as_ref(), term)) {
-        let mut said = Sql::default();
-        R::condition(&mut said, term, filter, plan);
-        if !said.text().is_empty() {
+    let said = |term: &Term<R::Field>| proven(plan.walk.as_ref(), term) || plan.ranked.is_some() && term.field == R::Q;
+    for term in filter.terms.iter().filter(|term| !said(term)) {
+        let mut condition = Sql::default();
+        R::condition(&mut condition, term, filter, plan);
+        if !condition.text().is_empty() {
             separator.push(sql);
             R::condition(sql, term, filter, plan);
         }

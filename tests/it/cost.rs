@@ -22,6 +22,12 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         "ties go by id, which begins with a date: in an order of few values the earlier events of the first value are \
          passed over one by one",
     ),
+    (
+        "q",
+        &["date", "-date", "title", "-title", "type", "-type", "updated", "-updated", "relevance", "-relevance"],
+        "the records that a search finds are collected before the first of them is shown, and there are a hundred times \
+         as many",
+    ),
     ("year", &["type", "-type", "updated", "-updated"], "as with `from`"),
 ];
 
@@ -74,6 +80,9 @@ fn pages(store: &Store) -> Vec<Page> {
     let mut pages = Vec::new();
     for (name, filter) in &filters {
         for sort in &sorts {
+            if sort.ends_with("relevance") && name != "q" {
+                continue;
+            }
             for capital in ["", "&capital=beijing"] {
                 if capital.is_empty() || sort.ends_with("date") {
                     pages.push(Page {

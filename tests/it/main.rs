@@ -13,6 +13,7 @@ mod lists;
 mod openapi;
 mod oracle;
 mod readme;
+mod search;
 mod server;
 mod standing;
 mod support;

@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use tokio::runtime::Runtime;
 
+use crate::search::quoted;
 use crate::{support, synthetic};
 
 /// A data set in the database and in memory.
@@ -21,6 +22,8 @@ struct Both<'a> {
     world: World<'a>,
     /// The days on which something in it begins or ends, and their neighbours: where off-by-one faults show.
     edges: Vec<String>,
+    /// Words, phrases and pieces of Chinese that stand in its texts.
+    words: Vec<String>,
 }
 
 fn edges(dataset: &Dataset) -> Vec<String> {
@@ -38,11 +41,30 @@ fn edges(dataset: &Dataset) -> Vec<String> {
     days.iter().flat_map(|day| [-1, 0, 1].map(|days| day.plus(days).to_string())).collect()
 }
 
+fn words(dataset: &Dataset) -> Vec<String> {
+    let events = dataset.events.iter().flat_map(|event| [&event.title, &event.summary]);
+    let made = dataset.commitments.iter().flat_map(|made| [&made.title, &made.summary]);
+    let posts = dataset.actors.iter().flat_map(|actor| actor.roles.iter().map(|post| &post.title));
+    let mut words: Vec<String> = dataset.actors.iter().map(|actor| actor.name.get(Lang::Zh).to_owned()).collect();
+    for text in events.chain(made).chain(posts) {
+        let english: Vec<&str> = text.en.split_whitespace().collect();
+        words.extend(english.iter().map(ToString::to_string));
+        words.extend(english.chunks(3).map(|words| format!("\"{}\"", words.join(" "))));
+        words.extend(english.iter().map(|word| word.chars().take(3).chain(['*']).collect()));
+        let chinese: Vec<char> = text.zh.chars().collect();
+        words.extend(chinese.chunks(3).map(|piece| piece.iter().collect()));
+        words.extend(chinese.chunks(7).map(|piece| format!("“{}”", piece.iter().collect::<String>())));
+    }
+    words.sort();
+    words.dedup();
+    words
+}
+
 impl<'a> Both<'a> {
     fn new(dataset: &'a Dataset) -> Both<'a> {
         let runtime = Runtime::new().expect("a runtime");
         let store = runtime.block_on(support::store(dataset));
-        Both { runtime, store, world: World::new(dataset), edges: edges(dataset) }
+        Both { runtime, store, world: World::new(dataset), edges: edges(dataset), words: words(dataset) }
     }
 
     fn read<R: Stored>(&self, raw: &str) -> ListQuery<R> {
@@ -93,8 +115,22 @@ fn value<F>(spec: &FieldSpec<F>, both: &Both<'_>) -> BoxedStrategy<String> {
                 .prop_map(|(year, month, whole)| if whole { format!("{year}") } else { format!("{year}-{month:02}") });
             return prop_oneof![3 => proptest::sample::select(both.edges.clone()), 1 => coarse].boxed();
         }
+        ValueType::Search => return searches(both),
     };
     proptest::sample::select(known).boxed()
+}
+
+/// Draws searches: words of the records, left out or not, and noise among them.
+fn searches(both: &Both<'_>) -> BoxedStrategy<String> {
+    let common = proptest::sample::select(vec!["climate", "the", "气候", "中国", "co2", "a*", "美", "-us", "emission"]);
+    let word = proptest::sample::select(both.words.clone());
+    let part = prop_oneof![
+        4 => word.clone(),
+        4 => common.prop_map(str::to_owned),
+        1 => word.prop_map(|word| format!("-{word}")),
+        1 => "[^\0]{1,4}",
+    ];
+    proptest::collection::vec(part, 1..4).prop_map(|parts| quoted(&parts.join(" "))).boxed()
 }
 
 /// Draws one parameter that filters.
@@ -128,11 +164,13 @@ fn query<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
         Just(String::new()).boxed()
     };
     let filters = proptest::collection::vec(filter::<R>(both), 0..4);
+    // A third of the queries search, or hardly any would.
+    let q = proptest::option::weighted(0.3, searches(both));
     let lang = proptest::sample::select(vec!["en", "zh"]);
     let limit = prop_oneof![Just(1_u16), Just(7), Just(500), 2_u16..60];
-    (filters, sort, capital, as_of, lang, limit)
-        .prop_map(|(filters, sort, capital, as_of, lang, limit)| {
-            let mut parts: Vec<String> = Vec::new();
+    (filters, q, sort, capital, as_of, lang, limit)
+        .prop_map(|(filters, q, sort, capital, as_of, lang, limit)| {
+            let mut parts: Vec<String> = q.map(|q| format!("q={q}")).into_iter().collect();
             for filter in filters {
                 let name = filter.split('=').next().unwrap_or_default().to_owned();
                 if !parts.iter().any(|part| part.split('=').next() == Some(&name)) {
@@ -142,7 +180,10 @@ fn query<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
             // A key may be sorted by once.
             let mut keys: Vec<String> = Vec::new();
             for key in sort {
-                if !keys.iter().any(|known| known.trim_start_matches('-') == key.trim_start_matches('-')) {
+                let lacks_search = key.ends_with("relevance") && !parts.iter().any(|part| part.starts_with("q="));
+                if !lacks_search
+                    && !keys.iter().any(|known| known.trim_start_matches('-') == key.trim_start_matches('-'))
+                {
                     keys.push(key);
                 }
             }

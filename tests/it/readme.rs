@@ -70,7 +70,9 @@ fn table<R: Resource>(out: &mut String) {
         writeln!(out, "| `{}` | {} | {values} | {} |", spec.key, forms.join(" "), spec.meaning).expect("text grows");
     }
     let sorts: Vec<String> = R::SORTS.iter().map(|spec| format!("`{}`", spec.key)).collect();
-    writeln!(out, "\nOrders: {} (the first by default; `-` for descending).", sorts.join(", ")).expect("text grows");
+    let best_first = if R::BEST_FIRST { ", `relevance` where `q` is given" } else { "" };
+    writeln!(out, "\nOrders: {} (the first by default{best_first}; `-` for descending).", sorts.join(", "))
+        .expect("text grows");
 }
 
 /// A row a decade and one for all, a column a side and a confidence.

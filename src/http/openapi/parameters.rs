@@ -25,7 +25,9 @@ pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
         parameters.push(day_parameter("capital"));
     }
     let sorts = R::SORTS.iter().flat_map(|spec| [spec.key.to_owned(), format!("-{}", spec.key)]);
-    let mut sort = listed("sort", meaning("sort"), &json!({ "type": "string", "enum": sorts.collect::<Vec<_>>() }));
+    let best_first = if R::BEST_FIRST { ", or `relevance` where `q` is given" } else { "" };
+    let meaning_of_sort = format!("{} By default `{}`{best_first}.", meaning("sort"), R::SORTS[0].key);
+    let mut sort = listed("sort", &meaning_of_sort, &json!({ "type": "string", "enum": sorts.collect::<Vec<_>>() }));
     // An order that is given twice is refused.
     if let Some(schema) = sort.get_mut("schema").and_then(Value::as_object_mut) {
         schema.insert("maxItems".into(), json!(R::SORTS.len()));
@@ -85,6 +87,7 @@ pub(super) fn value_schema(values: ValueType, none: bool) -> Value {
         ValueType::Id(kind) => reference(&id_name(kind)),
         ValueType::FirstDay | ValueType::LastDay => reference("DayMonthOrYear"),
         ValueType::Phrase => reference("Phrase"),
+        ValueType::Search => reference("Search"),
     };
     if none { json!({ "anyOf": [value, { "type": "string", "const": "none" }] }) } else { value }
 }

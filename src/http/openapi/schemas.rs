@@ -172,6 +172,11 @@ fn plain_schemas() -> Value {
             "type": "string", "description": "Text with a letter or a digit in it, and without NUL characters.",
             "minLength": 1, "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$", "examples": ["special envoy"],
         },
+        "Search": {
+            "type": "string",
+            "description": "Words, `\"a phrase\"`, `-word` and `word*`, in English or Chinese; any text but an empty one, without NUL characters.",
+            "minLength": 1, "pattern": "^[^\\u0000]+$", "examples": ["methane -summit"],
+        },
         "ErrorCode": {
             "type": "string", "description": "What went wrong; `/problems/{code}` says what it means.",
             "enum": CODES.iter().map(|code| code.code).collect::<Vec<_>>(),

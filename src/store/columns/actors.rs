@@ -1,6 +1,6 @@
 //! Actors in SQL.
 
-use super::{Column, Columns, Links, Plan, Walk, actors, events, linked, one_of};
+use super::{Column, Columns, Links, Plan, Walk, actors, events, linked, one_of, searched};
 use crate::domain::text::Lang;
 use crate::query::fields::{ActorField, ActorSort, Operator};
 use crate::query::{Actors, Filter, SortKey, Term, Value};
@@ -37,6 +37,7 @@ impl Columns for Actors {
                 sql.push(")");
             }
             ActorField::Organisation => organisations(sql, term, filter),
+            ActorField::Q => searched(sql, filter, access),
             ActorField::UpdatedSince => {
                 let Some(day) = term.day() else { return };
                 sql.push_made(&access.column("a", "updated")).push(" >= ").bind(day.to_string());
@@ -54,6 +55,7 @@ impl Columns for Actors {
             (ActorSort::Last, false, _) => Column::text("a", "last_up"),
             (ActorSort::Last, true, _) => Column::text("a", "last_down"),
             (ActorSort::Updated, ..) => Column::text("a", "updated"),
+            (ActorSort::Relevance, ..) => Column::score(),
         }]
     }
 

@@ -1,6 +1,6 @@
 //! Commitments in SQL.
 
-use super::{Column, Columns, Links, Plan, Walk, actors, events, linked, one_of, scalar, words};
+use super::{Column, Columns, Links, Plan, Walk, actors, events, linked, one_of, scalar, searched, words};
 use crate::domain::text::Lang;
 use crate::query::fields::{CommitmentField, CommitmentSort, Operator};
 use crate::query::{Commitments, Filter, SortKey, Term, Value};
@@ -52,6 +52,7 @@ impl Columns for Commitments {
             }
             CommitmentField::Event => linked(sql, term, &EVENTS, &by_then),
             CommitmentField::Actor => linked(sql, term, &ACTORS, &by_then),
+            CommitmentField::Q => searched(sql, filter, access),
             CommitmentField::UpdatedSince => {
                 let Some(day) = term.day() else { return };
                 sql.push_made(&access.column("c", "updated")).push(" >= ").bind(day.to_string());
@@ -68,6 +69,7 @@ impl Columns for Commitments {
             (CommitmentSort::Title, _, Lang::En) => Column::text("c", "title_en"),
             (CommitmentSort::Title, _, Lang::Zh) => Column::text("c", "title_zh"),
             (CommitmentSort::Updated, ..) => Column::text("c", "updated"),
+            (CommitmentSort::Relevance, ..) => Column::score(),
         }]
     }
 

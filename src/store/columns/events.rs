@@ -1,6 +1,6 @@
 //! Events in SQL.
 
-use super::{Access, Column, Columns, Links, Plan, Walk, actors, commitments, linked, one_of, scalar, words};
+use super::{Access, Column, Columns, Links, Plan, Walk, actors, commitments, linked, one_of, scalar, searched, words};
 use crate::domain::date::{Day, Point};
 use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
@@ -67,6 +67,7 @@ impl Columns for Events {
                 let Some(day) = term.day() else { return };
                 sql.push_made(&access.column(walked, first)).push(" <= ").bind(day.to_string());
             }
+            EventField::Q => searched(sql, filter, access),
             EventField::UpdatedSince => {
                 let Some(day) = term.day() else { return };
                 sql.push_made(&access.column("e", "updated")).push(" >= ").bind(day.to_string());
@@ -85,6 +86,7 @@ impl Columns for Events {
             (EventSort::Title, Lang::Zh) => vec![Column::text("e", "title_zh")],
             (EventSort::Type, _) => vec![Column::text("e", "type")],
             (EventSort::Updated, _) => vec![Column::text("e", "updated")],
+            (EventSort::Relevance, _) => vec![Column::score()],
         }
     }
 

@@ -4,7 +4,7 @@ mod actors;
 mod commitments;
 mod events;
 
-use super::dialect::{self, Piece};
+use super::dialect::{self, Piece, fulltext};
 use super::sql::Sql;
 use crate::domain::text::Lang;
 use crate::query::fields::Operator;
@@ -50,6 +50,11 @@ impl Column {
     fn number(alias: &'static str, name: &'static str) -> Column {
         Column { alias, name, number: true }
     }
+
+    /// The score that [`fulltext::ranked`] gives.
+    fn score() -> Column {
+        Column::number("h", "score")
+    }
 }
 
 /// A table of links that is walked in order of date, for one value, in place of the records' own table.
@@ -71,6 +76,8 @@ pub(super) struct Walk<F> {
 pub(super) struct Plan<F> {
     pub(super) access: Access,
     pub(super) walk: Option<Walk<F>>,
+    /// Where relevance stands among the keys to sort by, if it does: the scores are then joined.
+    pub(super) ranked: Option<usize>,
     /// The longest event in days by the filter's clock.
     pub(super) longest: i64,
 }
@@ -124,6 +131,14 @@ fn one_of<F>(sql: &mut Sql, column: &Piece, term: &Term<F>) {
     sql.bind_list(term.values.iter().map(scalar));
 }
 
+/// Pushes that the record meets a search.
+fn searched<R: Columns>(sql: &mut Sql, filter: &Filter<R>, access: Access) {
+    let (alias, name) = R::NUMBER;
+    if let Some(search) = filter.search() {
+        fulltext::meets(sql, &access.column(alias, name), R::KIND, search);
+    }
+}
+
 /// A value as a column holds it.
 fn scalar(value: &Value) -> super::sql::Arg {
     match value {
@@ -133,6 +148,7 @@ fn scalar(value: &Value) -> super::sql::Arg {
         Value::Year(year) => i64::from(*year).into(),
         Value::Id(text) | Value::Phrase(text) => text.as_str().into(),
         Value::Day(day) => day.to_string().into(),
+        Value::Search(search) => search.to_string().into(),
     }
 }
 
