@@ -7,7 +7,8 @@
 -- Kept portable: TEXT, INTEGER, 0-1 for truth, ISO days as TEXT (they compare as days do), '' and sentinels instead of
 -- NULL where a column is filtered or sorted by (no database then disagrees about where NULL goes).
 -- `n` numbers the records of a kind in order of id, so ties are settled by a small integer.
--- `document_*` is the finished JSON of a record; all other columns only find it.
+-- `document_*` is the finished JSON of a record and `seed` the record as curators wrote it, as a line of NDJSON; all
+-- other columns only find them.
 
 CREATE TABLE data_set (
     version TEXT NOT NULL,       -- content hash of the records
@@ -46,7 +47,8 @@ CREATE TABLE event (
     title_en TEXT NOT NULL,      -- folded, to sort by
     title_zh TEXT NOT NULL,
     document_en TEXT NOT NULL,
-    document_zh TEXT NOT NULL
+    document_zh TEXT NOT NULL,
+    seed TEXT NOT NULL
 );
 
 -- Participants. The days are the event's, so that one actor's events are found in order of date.
@@ -96,7 +98,8 @@ CREATE TABLE actor (
     name_en TEXT NOT NULL,
     name_zh TEXT NOT NULL,
     document_en TEXT NOT NULL,
-    document_zh TEXT NOT NULL
+    document_zh TEXT NOT NULL,
+    seed TEXT NOT NULL
 );
 
 CREATE TABLE actor_post (
@@ -121,7 +124,8 @@ CREATE TABLE commitment (
     title_en TEXT NOT NULL,
     title_zh TEXT NOT NULL,
     document_en TEXT NOT NULL,
-    document_zh TEXT NOT NULL
+    document_zh TEXT NOT NULL,
+    seed TEXT NOT NULL
 );
 
 -- Where a commitment stands from one day until another (not included): the fold of its history, computed once.

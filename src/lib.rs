@@ -40,6 +40,7 @@ pub mod query;
 pub mod seed;
 pub mod serve;
 pub mod store;
+pub mod tables;
 
 /// The build of the program: a hash of its sources and seeds. Documents and entity tags depend on it.
 pub const BUILD: &str = env!("BUILD_ID");

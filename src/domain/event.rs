@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
-use super::date::{Edtf, Precision};
+use super::actor::Actor;
+use super::date::{Day, Edtf, Precision};
 use super::source::Source;
 use super::text::Text;
 use super::vocab::{
-    Capital, CommitmentRelation, Confidence, EventRelation, EventStatus, EventType, Level, Mode, Role, Side, Topic,
+    ActorKind, Capital, CommitmentRelation, Confidence, EventRelation, EventStatus, EventType, Level, Mode, Role, Side,
+    Topic,
 };
 
 /// Something that happened between the two sides, or on one side and mattered to the other.
@@ -26,7 +28,7 @@ pub struct Event {
     pub contested: bool,
     pub confidence: Confidence,
     pub confidence_note: Option<Text>,
-    pub updated: super::date::Day,
+    pub updated: Day,
     pub title: Text,
     pub summary: Text,
     pub topics: Vec<Topic>,
@@ -93,6 +95,22 @@ pub struct Participant {
     pub role: Role,
     /// The English title of the post held, where the first one that covers the day is not the one meant.
     pub post: Option<String>,
+}
+
+impl Participant {
+    /// The title of the post to show beside the name on a day: the one named, else the first held then.
+    #[must_use]
+    pub fn post_of<'a>(&self, actor: &'a Actor, day: Day) -> Option<&'a Text> {
+        // What a body's roles say is what it is charged with, and no post that it holds.
+        if actor.kind != ActorKind::Person {
+            return None;
+        }
+        let post = match &self.post {
+            Some(title) => actor.roles.iter().find(|post| post.title.en == *title),
+            None => actor.post_on(day),
+        };
+        post.map(|post| &post.title)
+    }
 }
 
 /// A commitment that the event names.

@@ -10,9 +10,9 @@ use super::document::{
     Account, ActorDocument, ActorStub, CommitmentDocument, CommitmentStub, EventDocument, EventStub, EventsOfActor,
     HistoryEntry, Location, Names, Post, RelatedCommitment, StoredCommitment, Target,
 };
-use super::event::{Event, Participant};
+use super::event::Event;
 use super::text::{Lang, Text};
-use super::vocab::{ActorKind, CommitmentRelation, Status, Vocabulary as _};
+use super::vocab::{CommitmentRelation, Status, Vocabulary as _};
 
 /// A data set, its references indexed.
 pub struct Library<'a> {
@@ -101,20 +101,6 @@ impl<'a> Library<'a> {
         related
     }
 
-    /// The post to show beside a participant: the one named, else the first held on the event's first day.
-    fn post(actor: &'a Actor, participant: &Participant, day: Day) -> Option<&'a Text> {
-        // What a body's roles say is what it is charged with, and no post that it holds.
-        if actor.kind != ActorKind::Person {
-            return None;
-        }
-        let named = participant.post.as_ref();
-        let post = match named {
-            Some(title) => actor.roles.iter().find(|post| post.title.en == *title),
-            None => actor.post_on(day),
-        };
-        post.map(|post| &post.title)
-    }
-
     /// The document of an event.
     #[must_use]
     pub fn event(&self, event: &'a Event, lang: Lang) -> EventDocument {
@@ -125,7 +111,7 @@ impl<'a> Library<'a> {
                 name: actor.name.get(lang).to_owned(),
                 side: actor.side,
                 role: participant.role,
-                post: Self::post(actor, participant, event.date.start()).map(|title| title.get(lang).to_owned()),
+                post: participant.post_of(actor, event.date.start()).map(|title| title.get(lang).to_owned()),
             })
         });
         let commitments = event.commitments.iter().filter_map(|link| {

@@ -30,9 +30,10 @@ mod tests;
 pub use files::{SeedFile, SeedReadError, built_in, fingerprint_dir, read_dir};
 pub use problem::{Problem, Severity};
 pub use version::data_version;
-pub use write::{WriteError, write_ndjson, write_toml};
+pub use write::{WriteError, actor_line, commitment_line, event_line, write_ndjson, write_toml};
 
 use place::Placed;
+use read::Records;
 
 use crate::domain::dataset::Dataset;
 
@@ -58,6 +59,17 @@ pub fn load(files: &[SeedFile]) -> Result<Loaded, Vec<Problem>> {
     let dataset =
         Dataset { events: bare(records.events), actors: bare(records.actors), commitments: bare(records.commitments) };
     Ok(Loaded { dataset, warnings: problems })
+}
+
+/// Reads records that were checked together before, as lines that [`event_line`] and its like wrote.
+pub fn reread(kind: &str, lines: String) -> Result<Dataset, Vec<Problem>> {
+    let file = SeedFile { path: format!("{kind}.ndjson"), text: lines.into() };
+    let (records, problems) = read::read_all(std::slice::from_ref(&file));
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(problems);
+    }
+    let Records { events, actors, commitments, .. } = records;
+    Ok(Dataset { events: bare(events), actors: bare(actors), commitments: bare(commitments) })
 }
 
 fn bare<T>(placed: Vec<Placed<'_, T>>) -> Vec<T> {

@@ -7,12 +7,14 @@
 mod layout;
 mod tree;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::Kind;
+use crate::domain::actor::Actor;
+use crate::domain::commitment::Commitment;
 use crate::domain::dataset::Dataset;
+use crate::domain::event::Event;
 use tree::Tree;
 
 /// Why seeds cannot be written.
@@ -53,17 +55,35 @@ pub fn write_toml(dataset: &Dataset, dir: &Path) -> Result<(), WriteError> {
 /// Writes one NDJSON file a kind of record.
 pub fn write_ndjson(dataset: &Dataset, dir: &Path) -> Result<(), WriteError> {
     make_empty(dir)?;
-    let lines = |kind: Kind, records: Vec<(&str, Tree)>| {
-        let text = records.into_iter().fold(String::new(), |mut text, (id, record)| {
-            // Writing to a string cannot fail, and a tree holds nothing that JSON cannot.
-            let _ = writeln!(text, "{}", serde_json::to_string(&record.with_id(id)).unwrap_or_default());
-            text
-        });
-        write_file(&dir.join(format!("{}.ndjson", kind.folder())), &text)
-    };
-    lines(Kind::Event, dataset.events.iter().map(|event| (&*event.id, tree::event(event))).collect())?;
-    lines(Kind::Actor, dataset.actors.iter().map(|actor| (&*actor.id, tree::actor(actor))).collect())?;
-    lines(Kind::Commitment, dataset.commitments.iter().map(|made| (&*made.id, tree::commitment(made))).collect())
+    let write = |kind: Kind, text: String| write_file(&dir.join(format!("{}.ndjson", kind.folder())), &text);
+    write(Kind::Event, dataset.events.iter().map(event_line).collect())?;
+    write(Kind::Actor, dataset.actors.iter().map(actor_line).collect())?;
+    write(Kind::Commitment, dataset.commitments.iter().map(commitment_line).collect())
+}
+
+/// An event as a line of NDJSON seeds.
+#[must_use]
+pub fn event_line(event: &Event) -> String {
+    line(&event.id, tree::event(event))
+}
+
+/// An actor as a line of NDJSON seeds.
+#[must_use]
+pub fn actor_line(actor: &Actor) -> String {
+    line(&actor.id, tree::actor(actor))
+}
+
+/// A commitment as a line of NDJSON seeds.
+#[must_use]
+pub fn commitment_line(commitment: &Commitment) -> String {
+    line(&commitment.id, tree::commitment(commitment))
+}
+
+fn line(id: &str, record: Tree) -> String {
+    // A tree holds nothing that JSON cannot.
+    let mut line = serde_json::to_string(&record.with_id(id)).unwrap_or_default();
+    line.push('\n');
+    line
 }
 
 fn make_empty(dir: &Path) -> Result<(), WriteError> {

@@ -18,6 +18,7 @@ use crate::domain::searched::Searched;
 use crate::domain::text::{Lang, fold};
 use crate::domain::vocab::{Capital, Vocabulary as _};
 use crate::query::Kind;
+use crate::seed;
 
 /// The schema of a database: a kept one with another schema is built anew.
 pub(super) const SCHEMA: &str = include_str!("../../migrations/0001_schema.sql");
@@ -161,7 +162,7 @@ impl Writer<'_> {
     }
 
     async fn events(&mut self) -> Result<(), StoreError> {
-        let mut events = Rows::new("INSERT INTO event", 21);
+        let mut events = Rows::new("INSERT INTO event", 22);
         let mut actors = Rows::new("INSERT INTO event_actor", 7);
         let mut topics = Rows::new("INSERT INTO event_topic", 5);
         let mut commitments = Rows::new("INSERT INTO event_commitment", 5);
@@ -202,7 +203,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 21], StoreError> {
+    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 22], StoreError> {
         let washington = event.date_in(Some(Capital::Washington));
         let beijing = event.date_in(Some(Capital::Beijing));
         let document = |lang| serde_json::to_string(&self.library.event(event, lang)).map(Arg::Text);
@@ -228,11 +229,12 @@ impl Writer<'_> {
             text(&fold(&event.title.zh)),
             document(Lang::En)?,
             document(Lang::Zh)?,
+            seed::event_line(event).into(),
         ])
     }
 
     async fn actors(&mut self) -> Result<(), StoreError> {
-        let mut actors = Rows::new("INSERT INTO actor", 14);
+        let mut actors = Rows::new("INSERT INTO actor", 15);
         let mut posts = Rows::new("INSERT INTO actor_post", 6);
         for (actor, n) in self.dataset.actors.iter().zip(1..) {
             let events = self.library.events_of(&actor.id);
@@ -254,6 +256,7 @@ impl Writer<'_> {
                 text(&fold(actor.name.get(Lang::Zh))),
                 document(Lang::En)?,
                 document(Lang::Zh)?,
+                seed::actor_line(actor).into(),
             ];
             actors.add(self.connection, row).await?;
             for post in &actor.roles {
@@ -277,7 +280,7 @@ impl Writer<'_> {
     }
 
     async fn commitments(&mut self) -> Result<(), StoreError> {
-        let mut commitments = Rows::new("INSERT INTO commitment", 13);
+        let mut commitments = Rows::new("INSERT INTO commitment", 14);
         let mut states = Rows::new("INSERT INTO commitment_state", 5);
         let mut topics = Rows::new("INSERT INTO commitment_topic", 2);
         let mut related = Rows::new("INSERT INTO commitment_related", 2);
@@ -298,6 +301,7 @@ impl Writer<'_> {
                 text(&fold(&commitment.title.zh)),
                 document(Lang::En)?,
                 document(Lang::Zh)?,
+                seed::commitment_line(commitment).into(),
             ];
             commitments.add(self.connection, row).await?;
             for [from, until, status, since] in standings(commitment) {

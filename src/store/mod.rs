@@ -11,6 +11,7 @@ mod load;
 mod select;
 mod sql;
 mod sqlite;
+mod takeaway;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use connections::Connections;
 use sql::Sql;
 pub use sqlite::Place;
 use sqlite::Site;
+pub use takeaway::Takeaway;
 
 /// What went wrong in the database.
 #[derive(Debug, thiserror::Error)]
@@ -299,6 +301,26 @@ impl Store {
         let mut loan = self.connections.borrow().await?;
         let rows = sql.query().fetch_all(loan.get()?).await?;
         Ok(rows.iter().map(found).collect::<Result<_, _>>()?)
+    }
+}
+
+impl Store {
+    /// The records of a kind after the `after`th in order of id, at most `most`, as lines of NDJSON seeds; and the
+    /// number of the last of them.
+    pub async fn seeds(&self, kind: Kind, after: i64, most: u32) -> Result<Option<(String, i64)>, StoreError> {
+        let mut sql = Sql::new(match kind {
+            Kind::Events => "SELECT n, seed FROM event WHERE n > ",
+            Kind::Actors => "SELECT n, seed FROM actor WHERE n > ",
+            Kind::Commitments => "SELECT n, seed FROM commitment WHERE n > ",
+        });
+        sql.bind(after).push(" ORDER BY n LIMIT ").bind(i64::from(most));
+        let mut loan = self.connections.borrow().await?;
+        let rows = sql.query().fetch_all(loan.get()?).await?;
+        drop(loan);
+        let Some(last) = rows.last() else { return Ok(None) };
+        let number = last.try_get(0)?;
+        let lines: String = rows.iter().map(|row| row.try_get::<&str, _>(1)).collect::<Result<_, _>>()?;
+        Ok(Some((lines, number)))
     }
 }
 

@@ -8,10 +8,12 @@ use sqlx::{Row as _, Sqlite};
 use crate::query::cursor::Key;
 
 /// A value to bind.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Arg {
+    Null,
     Text(String),
     Number(i64),
+    Real(f64),
 }
 
 impl From<String> for Arg {
@@ -42,7 +44,7 @@ impl From<Key> for Arg {
 }
 
 /// A statement and the values of its placeholders, `$1` to `$n`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Sql {
     text: String,
     args: Vec<Arg>,
@@ -95,8 +97,10 @@ impl Sql {
     pub(super) fn query(self) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
         let query = sqlx::query(sqlx::AssertSqlSafe(self.text));
         self.args.into_iter().fold(query, |query, arg| match arg {
+            Arg::Null => query.bind(None::<String>),
             Arg::Text(text) => query.bind(text),
             Arg::Number(number) => query.bind(number),
+            Arg::Real(number) => query.bind(number),
         })
     }
 }
