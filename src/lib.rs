@@ -2,8 +2,8 @@
 //!
 //! # A tour of the code
 //!
-//! Read the rooms in this order; arrows point one way, `domain` ← `seed`, `query` ← `store`, `format` ← `http` ←
-//! `serve`.
+//! Read the rooms in this order; arrows point one way, `domain` ← `seed`, `query`, `tables` ← `store`, `format` ←
+//! `package` ← `http` ← `serve`.
 //!
 //! 1. [`domain`] is what a record is: events, actors and commitments, their dates (EDTF), words and texts. A
 //!    commitment's status is a fold of its history ([`domain::commitment::Standing`]). [`domain::document`] is the
@@ -16,8 +16,10 @@
 //! 4. [`store`] is the database, and holds all SQL. A store is one version of the data set: built whole beside the old
 //!    one, swapped in, and only read after that. So its version gives entity tags, cursors and caches for free.
 //! 5. [`mod@format`] turns records into bytes, and knows neither the database nor HTTP.
-//! 6. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
-//! 7. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain. [`cli`] is the command line, and
+//! 6. [`tables`] is the data set as flat tables, and [`package`] makes of them what is taken home: a SQLite file, a
+//!    Data Package.
+//! 7. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
+//! 8. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain. [`cli`] is the command line, and
 //!    the binary runs the command chosen.
 //!
 //! The clock is a value ([`clock`]), so a day can be set in tests. `build.rs` puts the seeds inside the program and
@@ -36,6 +38,7 @@ pub mod clock;
 pub mod domain;
 pub mod format;
 pub mod http;
+pub mod package;
 pub mod query;
 pub mod seed;
 pub mod serve;

@@ -26,6 +26,10 @@ pub enum Format {
     Ndjson,
     /// A page for people.
     Html,
+    /// A SQLite database.
+    Sqlite,
+    /// An archive.
+    Zip,
 }
 
 /// A form that holds the whole result.
@@ -45,6 +49,8 @@ impl Format {
     pub const OF_RECORDS: &[Format] = &[Format::Json];
     /// What rows of numbers are given in.
     pub const OF_ROWS: &[Format] = &[Format::Json, Format::Csv, Format::Ndjson];
+    /// What the whole data set is given in.
+    pub const OF_DATASET: &[Format] = &[Format::Sqlite, Format::Zip];
     /// What the pages that people open as well are given in; the first is for clients that do not say.
     pub const OF_PAGES: &[Format] = &[Format::Json, Format::Html];
 
@@ -71,6 +77,12 @@ impl Format {
                 content_type: "text/html; charset=utf-8",
                 form: Form { name: "html", ..Form::JSON },
             },
+            Format::Sqlite => Spec {
+                media_type: "application/vnd.sqlite3",
+                content_type: "application/vnd.sqlite3",
+                form: whole("sqlite"),
+            },
+            Format::Zip => Spec { media_type: "application/zip", content_type: "application/zip", form: whole("zip") },
         }
     }
 

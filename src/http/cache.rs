@@ -17,6 +17,7 @@ use super::error::Failure;
 use super::negotiate;
 use super::state::App;
 use crate::domain::text::Lang;
+use crate::format::Format;
 
 /// How long an answer may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +86,13 @@ impl From<Vec<u8>> for Made {
 /// A policy for what is not a page: nothing may load, nothing may frame it.
 pub(super) const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
+impl Representation {
+    /// Whether the bytes are packed already: another coding would cost time and gain nothing.
+    fn is_packed(&self) -> bool {
+        self.content_type == Format::Zip.content_type()
+    }
+}
+
 /// Answers with a representation: 304 where the client holds it, else its bytes, coded as the client likes them.
 pub(super) async fn answer<M: Into<Made>>(
     app: &App,
@@ -93,7 +101,7 @@ pub(super) async fn answer<M: Into<Made>>(
     representation: Representation,
     make: impl Future<Output = Result<M, Failure>>,
 ) -> Result<Response, Failure> {
-    let coding = negotiate::coding(headers);
+    let coding = if representation.is_packed() { Coding::Identity } else { negotiate::coding(headers) };
     let tag = tag(app, version, &representation, coding);
     if holds(headers, &tag) {
         return Ok(finish(Response::new(Body::empty()), StatusCode::NOT_MODIFIED, &representation, &tag, None));
@@ -183,8 +191,9 @@ fn finish(
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag.clone());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(representation.keep.header()));
-    let vary: Vec<&str> = representation.vary.iter().copied().chain(["Accept-Encoding"]).collect();
-    if let Ok(vary) = HeaderValue::from_str(&vary.join(", ")) {
+    let coded = (!representation.is_packed()).then_some("Accept-Encoding");
+    let vary: Vec<&str> = representation.vary.iter().copied().chain(coded).collect();
+    if let (false, Ok(vary)) = (vary.is_empty(), HeaderValue::from_str(&vary.join(", "))) {
         headers.insert(header::VARY, vary);
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(representation.csp));

@@ -1,12 +1,13 @@
 //! The API over HTTP: routes, and the layers round them.
 //!
-//! [`list`] and [`item`] answer for every resource, [`reads`] and [`pages`] for the rest, [`health`] for operators.
-//! [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide form, language, coding
-//! and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what
-//! stands between the socket and a handler, in order.
+//! [`list`] and [`item`] answer for every resource, [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the
+//! rest, [`health`] for operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`]
+//! decide form, language, coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands
+//! between the socket and a handler, in order.
 
 mod cache;
 mod coding;
+mod dataset;
 pub mod error;
 mod export;
 mod health;
@@ -84,6 +85,7 @@ async fn collection(
         (Some(Kind::Events), _) => list::list::<Events>(&app, &headers, &query, suffix).await,
         (Some(Kind::Actors), _) => list::list::<Actors>(&app, &headers, &query, suffix).await,
         (Some(Kind::Commitments), _) => list::list::<Commitments>(&app, &headers, &query, suffix).await,
+        (None, "dataset") => dataset::answer(&app, &headers, &query, suffix).await,
         (None, "fields") => reads::fields(&app, &headers, &query, suffix).await,
         (None, _) => Err(lost()),
     }

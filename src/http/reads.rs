@@ -113,6 +113,7 @@ fn overview(app: &App, store: &Store) -> Value {
             "actors": at("/v1/actors"),
             "commitments": at("/v1/commitments"),
             "fields": at("/v1/fields"),
+            "dataset": Format::OF_DATASET.iter().map(|format| at(&format!("/v1/dataset.{}", format.name()))).collect::<Vec<_>>(),
             "openapi": at("/openapi.json"),
             "docs": at("/docs"),
             "api-catalog": at("/.well-known/api-catalog"),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::dataset::Shelf;
 use super::negotiate::Chosen;
 use super::openapi;
 use crate::clock::Clock;
@@ -22,6 +23,8 @@ pub struct App {
     pub base: Arc<str>,
     /// The build of the program, which every entity tag depends on.
     pub build: &'static str,
+    /// The files to take home, once they are made.
+    pub(super) shelf: Shelf,
     /// The OpenAPI document.
     pub(super) openapi: Arc<[u8]>,
 }
@@ -32,7 +35,14 @@ impl App {
     pub fn new(store: Store, clock: Clock, public_url: Option<&str>) -> App {
         let base: Arc<str> = public_url.unwrap_or_default().trim_end_matches('/').into();
         let openapi = openapi::rendered(&base).into();
-        App { store: Arc::new(ArcSwap::from_pointee(store)), clock, base, build: crate::BUILD, openapi }
+        App {
+            store: Arc::new(ArcSwap::from_pointee(store)),
+            clock,
+            base,
+            build: crate::BUILD,
+            shelf: Shelf::default(),
+            openapi,
+        }
     }
 
     /// The data set that is served now. A request asks once and stays with the answer.

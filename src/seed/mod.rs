@@ -62,8 +62,8 @@ pub fn load(files: &[SeedFile]) -> Result<Loaded, Vec<Problem>> {
 }
 
 /// Reads records that were checked together before, as lines that [`event_line`] and its like wrote.
-pub fn reread(kind: &str, lines: String) -> Result<Dataset, Vec<Problem>> {
-    let file = SeedFile { path: format!("{kind}.ndjson"), text: lines.into() };
+pub fn reread(kind: &str, lines: &str) -> Result<Dataset, Vec<Problem>> {
+    let file = SeedFile { path: format!("{kind}.ndjson"), text: lines.to_owned().into() };
     let (records, problems) = read::read_all(std::slice::from_ref(&file));
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(problems);

@@ -27,6 +27,8 @@ impl Takeaway {
         let mut connection = Place::Memory.fresh().writer().await?;
         // A record may name one that comes later; the seeds' check has proved that it does come.
         Sql::new("PRAGMA foreign_keys = OFF").query().execute(&mut connection).await?;
+        // Else the free space of a page holds what the memory held before: other bytes each time, and nobody's business.
+        Sql::new("PRAGMA secure_delete = ON").query().execute(&mut connection).await?;
         Sql::new("BEGIN").query().execute(&mut connection).await?;
         for table in &tables {
             create(table).query().execute(&mut connection).await?;

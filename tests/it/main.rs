@@ -5,6 +5,7 @@
 mod article;
 mod cost;
 mod coverage;
+mod dataset;
 mod days;
 mod errors;
 mod formats;

@@ -33,6 +33,9 @@ pub(super) fn paths() -> Value {
         "/.well-known/api-catalog",
         other("getApiCatalog", "The catalogue of this API (RFC 9727)", LINKSET_TYPE, &linkset),
     );
+    for format in Format::OF_DATASET {
+        add(&format!("/v1/dataset.{}", format.name()), dataset(*format));
+    }
     add("/livez", health("getLivez", "Whether the process lives", "Alive"));
     add("/readyz", health("getReadyz", "Whether a data set is served, and which", "Ready"));
     resource_paths::<Events>(&mut paths);
@@ -92,6 +95,34 @@ fn other(id: &str, summary: &str, media_type: &str, schema: &Value) -> Value {
     })
 }
 
+/// The whole data set in a file.
+fn dataset(format: Format) -> Value {
+    let (id, summary, description) = match format {
+        Format::Zip => (
+            "getDatasetZip",
+            "The data set as a Data Package",
+            "The whole data set as a Data Package (v2): a description, tables as CSV, a dictionary, the licence, how to cite it, and the records as seeds.",
+        ),
+        _ => (
+            "getDatasetSqlite",
+            "The data set as a SQLite file",
+            "The whole data set as a SQLite file: readable tables in both languages, with a full-text index.",
+        ),
+    };
+    let mut headers = kept_headers();
+    if let Some(headers) = headers.as_object_mut() {
+        headers.insert("Content-Disposition".into(), json!({ "$ref": "#/components/headers/Content-Disposition" }));
+        if format == Format::Zip {
+            headers.remove("Vary");
+        }
+    }
+    let content = json!({ format.content_type(): { "schema": { "type": "string", "format": "binary" } } });
+    json!({
+        "operationId": id, "summary": summary, "description": description, "tags": ["about"],
+        "responses": answers(&json!({ "description": summary, "headers": headers, "content": content }), &["400"]),
+    })
+}
+
 fn health(id: &str, summary: &str, schema: &str) -> Value {
     let mut responses = answers(
         &json!({ "description": summary, "content": { "application/json": { "schema": reference(schema) } } }),
@@ -112,6 +143,7 @@ fn list_content<R: Resource>() -> Value {
     let schema = |format: &Format| match format {
         Format::Json => reference(&format!("{}List", capitalised(R::KIND.singular()))),
         Format::Csv | Format::Ndjson | Format::Html => json!({ "type": "string" }),
+        Format::Sqlite | Format::Zip => json!({ "type": "string", "format": "binary" }),
     };
     let formats = Format::of_lists(R::KIND).iter();
     formats.map(|format| (format.content_type().to_owned(), json!({ "schema": schema(format) }))).collect()

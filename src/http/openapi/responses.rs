@@ -28,6 +28,7 @@ pub(super) fn headers() -> Value {
         "ETag": { "description": "A strong tag of these bytes.", "required": true, "schema": { "type": "string" } },
         "Cache-Control": { "description": "How long the answer may be kept.", "required": true, "schema": { "type": "string" } },
         "Vary": { "description": "The request headers that the answer depends on.", "required": true, "schema": { "type": "string" } },
+        "Content-Disposition": { "description": "The name under which to keep the file.", "required": true, "schema": { "type": "string" } },
         "Content-Language": { "description": "The language of the answer.", "required": true, "schema": { "type": "string", "enum": ["en", "zh"] } },
         "Link": { "description": "What `links` says (RFC 8288).", "required": true, "schema": { "type": "string" } },
         "X-Total-Count": { "description": "How many records match in all; left out with `total=false`.", "schema": { "type": "integer", "minimum": 0 } },
