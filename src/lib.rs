@@ -30,6 +30,8 @@
 //! - A word of a vocabulary: [`domain::vocab`], nowhere else.
 //! - A field to filter by: a row in [`query::fields`]; the compiler then asks for its SQL (`store::columns`) and for
 //!   the oracle's match.
+//! - A key of a seed: a row in its table's shape (`seed::read::shape`), by which it is read and the schemas for editors
+//!   are made.
 //! - A rule for seeds: a function in `seed::check`, named in its table, with a test that breaks just that rule.
 //! - An error: a variant of [`http::error::Failure`] and a row in its table of codes.
 

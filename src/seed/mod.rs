@@ -10,6 +10,8 @@
 //! 5. [`version`]: the content hash by which everything downstream knows the data set;
 //! 6. [`mod@write`]: the way back, for `export`.
 //!
+//! [`schema`] tells editors what a file may hold, from the same tables that [`read`] goes by.
+//!
 //! To add a key, see [`read`]; to add a rule, see [`check`].
 
 mod check;
@@ -20,6 +22,7 @@ mod node;
 mod place;
 mod problem;
 mod read;
+mod schema;
 mod suggest;
 mod version;
 mod write;
@@ -29,6 +32,7 @@ mod tests;
 
 pub use files::{SeedFile, SeedReadError, built_in, fingerprint_dir, read_dir};
 pub use problem::{Problem, Severity};
+pub use schema::schemas;
 pub use version::data_version;
 pub use write::{WriteError, actor_line, commitment_line, event_line, write_ndjson, write_toml};
 

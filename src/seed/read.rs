@@ -1,7 +1,7 @@
 //! Trees of values to records.
 //!
 //! [`reader`] holds what is common to all records, [`values`] the kinds of value, and [`event`], [`actor`] and
-//! [`commitment`] one function for each table of a record. To add a key: name it in the table's list of keys and
+//! [`commitment`] one function for each table of a record. To add a key: give it a row in the table's [`mod@shape`] and
 //! read it in the table's function.
 //!
 //! A value that cannot be read is reported and stands as a blank, so that reading goes on and the places in lists
@@ -12,6 +12,7 @@ mod commitment;
 mod event;
 mod id;
 mod reader;
+mod shape;
 mod values;
 
 #[cfg(test)]
@@ -28,6 +29,16 @@ use crate::domain::actor::Actor;
 use crate::domain::commitment::Commitment;
 use crate::domain::event::Event;
 use reader::{Reader, Spot};
+pub(super) use shape::{Holds, Shape};
+
+/// What a record of a kind may hold.
+pub(super) fn shape(kind: Kind) -> &'static Shape {
+    match kind {
+        Kind::Event => &event::EVENT,
+        Kind::Actor => &actor::ACTOR,
+        Kind::Commitment => &commitment::COMMITMENT,
+    }
+}
 
 /// What all files hold, each list sorted by id.
 #[derive(Debug, Default)]

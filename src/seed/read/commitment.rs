@@ -1,16 +1,84 @@
 //! Commitments.
 
 use super::reader::{Reader, Spot, Table};
+use super::shape::{Holds, Shape, may, need, word};
+use super::values::{SOURCE, TEXT};
 use crate::domain::commitment::{Commitment, CommitmentLineage, Entry, Target};
-use crate::domain::vocab::{Comparator, Vocabulary as _};
+use crate::domain::vocab::{Change, CommitmentKind, Comparator, Country, Lineage, Party, Topic, Vocabulary as _};
 
-#[rustfmt::skip]
-const COMMITMENT: [&str; 11] = [
-    "party", "kind", "title", "summary", "topics", "target", "history", "related", "sources", "updated", "former_ids",
-];
-const TARGET: [&str; 7] = ["metric", "comparator", "value", "value_high", "unit", "baseline", "target_year"];
-const ENTRY: [&str; 6] = ["date", "change", "by", "event", "note", "sources"];
-const LINEAGE: [&str; 2] = ["id", "relation"];
+pub(in crate::seed) static COMMITMENT: Shape = Shape {
+    name: "commitment",
+    keys: &[
+        need(
+            "party",
+            word::<Party>(),
+            "Whose commitment it is; the file name begins with `us-`, `cn-` or `joint-` accordingly.",
+        ),
+        need("kind", word::<CommitmentKind>(), "What it is about."),
+        need("title", Holds::Table(&TEXT), "A short title, without a full stop."),
+        need(
+            "summary",
+            Holds::Table(&TEXT),
+            "What is promised, by whom, with scope and base year, in two to five sentences.",
+        ),
+        may("topics", Holds::List(&word::<Topic>()), "What it touches."),
+        may(
+            "target",
+            Holds::Table(&TARGET),
+            "The number promised: one to a commitment. A pledge of several is several commitments, joined by `part-of`.",
+        ),
+        may(
+            "related",
+            Holds::List(&Holds::Table(&LINEAGE)),
+            "Other commitments that it replaces, outdoes, carries out or belongs to.",
+        ),
+        need("updated", Holds::Day, "The day on which this record was last changed."),
+        may("former_ids", Holds::List(&Holds::Id), "Ids that the record had before; they go on to lead here."),
+        may(
+            "history",
+            Holds::List(&Holds::Table(&ENTRY)),
+            "What happened to it, day by day: its status is the fold of these entries and is written nowhere.",
+        ),
+        may("sources", Holds::List(&Holds::Table(&SOURCE)), "Where the text of the promise can be checked."),
+    ],
+};
+
+static TARGET: Shape = Shape {
+    name: "target",
+    keys: &[
+        need("metric", Holds::Table(&TEXT), "What is measured."),
+        need("comparator", word::<Comparator>(), "How the value is to be read."),
+        may("value", Holds::Number, "The number; the lower one of a range."),
+        may("value_high", Holds::Number, "The higher number of a `range`, and of nothing else."),
+        may("unit", Holds::Text, "The unit of both: `%`, `GW`, `billion m3`."),
+        may("baseline", Holds::Edtf, "What it is measured against: `2005`, `2020/2022`."),
+        may("target_year", Holds::Year, "The year by which it is promised, without quotes."),
+    ],
+};
+
+static ENTRY: Shape = Shape {
+    name: "entry of a history",
+    keys: &[
+        need("date", Holds::Edtf, "When it happened; a coarse date counts from its first day."),
+        need("change", word::<Change>(), "What happened to the commitment."),
+        may("by", word::<Country>(), "Who acted, where only one side of a joint commitment did."),
+        may("event", Holds::Id, "The event that made it so; it names the commitment in turn."),
+        may("note", Holds::Table(&TEXT), "What is to be known beside, such as why a date is inferred."),
+        may(
+            "sources",
+            Holds::List(&Holds::Table(&SOURCE)),
+            "Where this entry can be checked, above all one without an event.",
+        ),
+    ],
+};
+
+static LINEAGE: Shape = Shape {
+    name: "related commitment",
+    keys: &[
+        need("id", Holds::Id, "The other commitment."),
+        need("relation", word::<Lineage>(), "How this one relates to it; the other way round follows."),
+    ],
+};
 
 impl Reader<'_> {
     pub(super) fn commitment(&mut self, spot: Spot<'_>, file_name: Option<&str>) -> Commitment {

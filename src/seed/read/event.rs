@@ -1,23 +1,111 @@
 //! Events.
 
 use super::reader::{Blank as _, Reader, Spot, Table};
+use super::shape::{Holds, Shape, may, need, word};
+use super::values::{SOURCE, TEXT};
 use crate::domain::country;
 use crate::domain::date::Edtf;
 use crate::domain::event::{Account, CommitmentLink, Event, EventLink, LocalDates, Location, Participant};
 use crate::domain::number::Number;
-use crate::domain::vocab::{Confidence, EventStatus};
+use crate::domain::vocab::{
+    CommitmentRelation, Confidence, EventRelation, EventStatus, EventType, Level, Mode, Role, Side, Topic,
+};
 
-#[rustfmt::skip]
-const EVENT: [&str; 21] = [
-    "date", "local_dates", "type", "level", "status", "mode", "bilateral", "confidence", "confidence_note",
-    "updated", "title", "summary", "topics", "actors", "commitments", "related", "accounts", "contested", "location",
-    "former_ids", "sources",
-];
-const LOCAL_DATES: [&str; 2] = ["US", "CN"];
-const LOCATION: [&str; 4] = ["place", "country", "lat", "lon"];
-const PARTICIPANT: [&str; 3] = ["id", "role", "post"];
-const LINK: [&str; 2] = ["id", "relation"];
-const ACCOUNT: [&str; 3] = ["side", "says", "url"];
+pub(in crate::seed) static EVENT: Shape = Shape {
+    name: "event",
+    keys: &[
+        need(
+            "date",
+            Holds::Edtf,
+            "The date where it happened; for calls and papers exchanged between the capitals, Washington's.",
+        ),
+        may("local_dates", Holds::Table(&LOCAL_DATES), "The two capitals' dates, where they differ."),
+        need("type", word::<EventType>(), "What kind of event it is."),
+        need("level", word::<Level>(), "The rank of the contact, set by the side of lower rank."),
+        may("status", word::<EventStatus>(), "Whether it took place; `occurred` where it is left out."),
+        may("mode", word::<Mode>(), "How the sides met."),
+        may("bilateral", Holds::Boolean, "`true` where both sides took part in it."),
+        need("confidence", word::<Confidence>(), "How far the sources bear it out."),
+        may("confidence_note", Holds::Table(&TEXT), "Why there is doubt; needed where the event is not `verified`."),
+        need("updated", Holds::Day, "The day on which this record was last changed."),
+        need("title", Holds::Table(&TEXT), "Short, neutral, in the present tense, without a full stop."),
+        need(
+            "summary",
+            Holds::Table(&TEXT),
+            "What happened, who, what was agreed or refused, why it matters to the other side: two to five sentences.",
+        ),
+        may("topics", Holds::List(&word::<Topic>()), "What it is about."),
+        may("actors", Holds::List(&Holds::Table(&PARTICIPANT)), "Who took part."),
+        may("commitments", Holds::List(&Holds::Table(&COMMITMENT_LINK)), "The commitments that it names."),
+        may(
+            "related",
+            Holds::List(&Holds::Table(&EVENT_LINK)),
+            "Earlier events that it relates to; with `prepares`, a later one.",
+        ),
+        may("accounts", Holds::List(&Holds::Table(&ACCOUNT)), "What each side said of it, where they differ."),
+        may(
+            "contested",
+            Holds::Boolean,
+            "`true` where the accounts contradict each other; it wants at least one account.",
+        ),
+        may("location", Holds::Table(&LOCATION), "Where it took place."),
+        may("former_ids", Holds::List(&Holds::Id), "Ids that the record had before; they go on to lead here."),
+        may("sources", Holds::List(&Holds::Table(&SOURCE)), "Where all this can be checked."),
+    ],
+};
+
+static LOCAL_DATES: Shape = Shape {
+    name: "dates of the capitals",
+    keys: &[need("US", Holds::Edtf, "The date in Washington."), need("CN", Holds::Edtf, "The date in Beijing.")],
+};
+
+static LOCATION: Shape = Shape {
+    name: "location",
+    keys: &[
+        need("place", Holds::Table(&TEXT), "The place, as both languages write it."),
+        need("country", Holds::Country, "The country (ISO 3166-1 alpha-2)."),
+        may("lat", Holds::Degrees(90), "Degrees north (WGS 84), with `lon`."),
+        may("lon", Holds::Degrees(180), "Degrees east (WGS 84), with `lat`."),
+    ],
+};
+
+static PARTICIPANT: Shape = Shape {
+    name: "participant",
+    keys: &[
+        need("id", Holds::Id, "The actor."),
+        need("role", word::<Role>(), "What the actor was in the event."),
+        may(
+            "post",
+            Holds::Text,
+            "The English title of the post, where the first that the actor held that day is not the one.",
+        ),
+    ],
+};
+
+static COMMITMENT_LINK: Shape = Shape {
+    name: "commitment named",
+    keys: &[
+        need("id", Holds::Id, "The commitment."),
+        need("relation", word::<CommitmentRelation>(), "What the event does to it."),
+    ],
+};
+
+static EVENT_LINK: Shape = Shape {
+    name: "related event",
+    keys: &[
+        need("id", Holds::Id, "The other event."),
+        need("relation", word::<EventRelation>(), "How this one relates to it; the other way round follows."),
+    ],
+};
+
+static ACCOUNT: Shape = Shape {
+    name: "account",
+    keys: &[
+        need("side", word::<Side>(), "Who says it."),
+        need("says", Holds::Table(&TEXT), "What that side says happened, in our words."),
+        need("url", Holds::Url, "Where it says so."),
+    ],
+};
 
 impl Reader<'_> {
     pub(super) fn event(&mut self, spot: Spot<'_>, file_name: Option<&str>) -> Event {
@@ -123,12 +211,12 @@ impl Reader<'_> {
     }
 
     fn commitment_link(&mut self, spot: Spot<'_>) -> CommitmentLink {
-        let table = self.table(spot, &LINK);
+        let table = self.table(spot, &COMMITMENT_LINK);
         CommitmentLink { id: self.need(&table, "id", Self::id), relation: self.need(&table, "relation", Self::word) }
     }
 
     fn event_link(&mut self, spot: Spot<'_>) -> EventLink {
-        let table = self.table(spot, &LINK);
+        let table = self.table(spot, &EVENT_LINK);
         EventLink { id: self.need(&table, "id", Self::id), relation: self.need(&table, "relation", Self::word) }
     }
 

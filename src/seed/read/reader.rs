@@ -6,6 +6,7 @@ use super::super::node::{Key, NULL, Node, NodeKind};
 use super::super::place::Place;
 use super::super::problem::Problem;
 use super::super::suggest;
+use super::shape::Shape;
 use crate::domain::date::{Day, Edtf};
 use crate::domain::text::Text;
 use crate::domain::vocab::Vocabulary;
@@ -51,12 +52,16 @@ impl<'s> Spot<'s> {
     }
 }
 
+/// The key of a record's own id in a line of NDJSON.
+const ID: &str = "id";
+
 /// A table that is being read.
 #[derive(Debug)]
 pub(super) struct Table<'s> {
     spot: Spot<'s>,
     /// Nothing where the value is no table.
     entries: Option<&'s [(Key, Node)]>,
+    shape: &'static Shape,
     /// The known keys that an unknown one is likely to stand for: those are not missing as well.
     misspelt: Vec<String>,
 }
@@ -70,6 +75,14 @@ impl Table<'_> {
 
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// Holds the reader to the shape: what it reads is declared there, and needed there if it needs it.
+    fn declares(&self, name: &str, needed: bool) -> bool {
+        match self.shape.key(name) {
+            Some(row) => row.needed == needed,
+            None => name == ID && needed,
+        }
     }
 }
 
@@ -157,29 +170,37 @@ impl<'a> Reader<'a> {
     }
 
     /// Opens a table, and reports the keys that it cannot have.
-    pub(super) fn table<'s>(&mut self, spot: Spot<'s>, known: &[&str]) -> Table<'s> {
+    pub(super) fn table<'s>(&mut self, spot: Spot<'s>, shape: &'static Shape) -> Table<'s> {
+        self.open(spot, shape, &[])
+    }
+
+    /// Opens a table that may have some keys more than its shape says.
+    fn open<'s>(&mut self, spot: Spot<'s>, shape: &'static Shape, more: &[&'static str]) -> Table<'s> {
         let NodeKind::Table(entries) = &spot.node.kind else {
             self.wrong_type(spot, "a table");
-            return Table { spot, entries: None, misspelt: Vec::new() };
+            return Table { spot, entries: None, shape, misspelt: Vec::new() };
         };
         let mut misspelt = Vec::new();
         for (key, _) in entries {
-            if !known.contains(&&*key.name) {
+            if shape.key(&key.name).is_none() && !more.contains(&&*key.name) {
+                let known: Vec<&str> = more.iter().copied().chain(shape.names()).collect();
                 misspelt.extend(suggest::nearest(&key.name, known.iter().copied()).map(str::to_owned));
                 let path = Path::Key(&spot.path, &key.name).to_string();
-                let hint = suggest::among(&key.name, known);
+                let hint = suggest::among(&key.name, &known);
                 self.fault_at(key.span.start, path, format!("the key `{}` is not known", key.name), Some(hint));
             }
         }
-        Table { spot, entries: Some(entries), misspelt }
+        Table { spot, entries: Some(entries), shape, misspelt }
     }
 
     /// Opens a record's table. A line of NDJSON holds the record's id; a TOML file is named by it.
-    pub(super) fn record_table<'s>(&mut self, spot: Spot<'s>, known: &[&str], file_name: Option<&str>) -> Table<'s> {
-        if file_name.is_some() {
-            return self.table(spot, known);
-        }
-        self.table(spot, &[&["id"], known].concat())
+    pub(super) fn record_table<'s>(
+        &mut self,
+        spot: Spot<'s>,
+        shape: &'static Shape,
+        file_name: Option<&str>,
+    ) -> Table<'s> {
+        self.open(spot, shape, if file_name.is_some() { &[] } else { &[ID] })
     }
 
     /// A value that the table must have.
@@ -189,6 +210,7 @@ impl<'a> Reader<'a> {
         name: &str,
         read: impl FnOnce(&mut Self, Spot<'_>) -> T,
     ) -> T {
+        debug_assert!(table.declares(name, true), "`{name}` of {}", table.shape.name);
         if let Some(spot) = table.get(name) {
             return read(self, spot);
         }
@@ -203,6 +225,7 @@ impl<'a> Reader<'a> {
         name: &str,
         read: impl FnOnce(&mut Self, Spot<'_>) -> T,
     ) -> Option<T> {
+        debug_assert!(table.declares(name, false), "`{name}` of {}", table.shape.name);
         table.get(name).map(|spot| read(self, spot))
     }
 
@@ -213,6 +236,7 @@ impl<'a> Reader<'a> {
         name: &str,
         mut read: impl FnMut(&mut Self, Spot<'_>) -> T,
     ) -> Vec<T> {
+        debug_assert!(table.declares(name, false), "`{name}` of {}", table.shape.name);
         let Some(spot) = table.get(name) else { return Vec::new() };
         let NodeKind::Array(items) = &spot.node.kind else {
             self.wrong_type(spot, "a list");

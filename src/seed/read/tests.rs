@@ -2,6 +2,7 @@
 
 use super::super::fixture::{BIDEN, CALL, CN, EVENT, JOINT, LINE, Seeds, US, XI};
 use super::super::load;
+use super::super::schema::tests::agree;
 
 /// Each case changes one place of one file and names the one place that is reported.
 #[track_caller]
@@ -10,6 +11,7 @@ fn each(cases: &[(&str, &str, &str, &str)]) {
         let mut seeds = Seeds::valid();
         seeds.edit(path, from, to);
         seeds.expect(&[&format!("{path}:{place}")]);
+        seeds.files().iter().for_each(agree);
     }
 }
 

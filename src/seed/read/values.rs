@@ -4,14 +4,33 @@ use super::super::node::NodeKind;
 use super::super::suggest;
 use super::id;
 use super::reader::{Blank as _, Reader, Spot};
+use super::shape::{Holds, Shape, may, need, word};
 use crate::domain::date::{DateError, Day, Edtf};
 use crate::domain::number::Number;
 use crate::domain::source::Source;
 use crate::domain::text::Text;
-use crate::domain::vocab::Vocabulary;
+use crate::domain::vocab::{SourceKind, Vocabulary};
 
-const TEXT: [&str; 2] = ["en", "zh"];
-const SOURCE: [&str; 7] = ["url", "publisher", "title", "about", "date", "lang", "kind"];
+pub(super) static TEXT: Shape = Shape {
+    name: "text in both languages",
+    keys: &[
+        need("en", Holds::Text, "English."),
+        need("zh", Holds::Text, "Chinese, in simplified characters; it says the same."),
+    ],
+};
+
+pub(super) static SOURCE: Shape = Shape {
+    name: "source",
+    keys: &[
+        need("url", Holds::Url, "The address of the text."),
+        need("publisher", Holds::Text, "Who published it; an agency's text that another prints is `Xinhua via ECNS`."),
+        may("title", Holds::Text, "Its title, as printed."),
+        may("about", Holds::Text, "What it is, in English, where the title is not known."),
+        may("date", Holds::Edtf, "When it was published."),
+        need("lang", Holds::Lang, "The language that it is written in: `en`, `zh`, `zh-Hant`."),
+        need("kind", word::<SourceKind>(), "What kind of source it is."),
+    ],
+};
 
 impl Reader<'_> {
     fn str<'s>(&mut self, spot: Spot<'s>, wanted: &str) -> Option<&'s str> {
