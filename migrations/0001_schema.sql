@@ -44,6 +44,9 @@ CREATE TABLE event (
     last_washington TEXT NOT NULL,
     first_beijing TEXT NOT NULL,
     last_beijing TEXT NOT NULL,
+    month_place TEXT NOT NULL,   -- the month of the first day, '' where the date is coarser
+    month_washington TEXT NOT NULL,
+    month_beijing TEXT NOT NULL,
     title_en TEXT NOT NULL,      -- folded, to sort by
     title_zh TEXT NOT NULL,
     document_en TEXT NOT NULL,

@@ -204,6 +204,16 @@ impl Edtf {
         self.to.unwrap_or(self.from).last_day()
     }
 
+    /// The month that it begins in; `None` where that is known to the year only.
+    #[must_use]
+    pub fn first_month(self) -> Option<Point> {
+        match self.from {
+            Point::Year(_) => None,
+            Point::Month(..) => Some(self.from),
+            Point::Day(day) => Some(Point::Month(day.year(), day.0.month())),
+        }
+    }
+
     /// How exactly the date is known.
     #[must_use]
     pub fn precision(self) -> Precision {
@@ -292,6 +302,19 @@ mod tests {
             assert_eq!(date.start().to_string(), start);
             assert_eq!(date.end().to_string(), end);
             assert_eq!(date.precision(), precision);
+        }
+    }
+
+    #[test]
+    fn a_month_is_known_unless_the_date_begins_with_a_year() {
+        for (text, month) in [
+            ("2021", None),
+            ("2013/2016-03", None),
+            ("2024-02", Some("2024-02")),
+            ("2024-02/2025", Some("2024-02")),
+            ("2021-04-30/2021-05-02", Some("2021-04")),
+        ] {
+            assert_eq!(edtf(text).first_month().map(|month| month.to_string()).as_deref(), month, "{text}");
         }
     }
 

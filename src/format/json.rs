@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::date::Day;
+use crate::query::Facet;
 
 /// The page of a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -70,6 +71,8 @@ pub type ById = BTreeMap<String, String>;
 pub struct List {
     /// The page.
     pub page: PageInfo,
+    /// What all matches are counted by, if that was asked for.
+    pub facets: Vec<Facet>,
     /// What the answer rests on.
     pub meta: Meta,
     /// The links.
@@ -88,6 +91,10 @@ pub fn list(
     push_joined(&mut out, records.iter().map(|record| (None, record.as_str())));
     out.extend_from_slice(b"],\"page\":");
     serde_json::to_writer(&mut out, &beside.page)?;
+    if !beside.facets.is_empty() {
+        out.extend_from_slice(b",\"facets\":");
+        serde_json::to_writer(&mut out, &beside.facets)?;
+    }
     push_included(&mut out, included);
     push_rest(&mut out, &beside.meta, &beside.links)?;
     Ok(out)

@@ -17,7 +17,7 @@ use crate::format::record::Finish;
 use crate::format::{Format, LICENCE};
 use crate::query::cursor::Position;
 use crate::query::list::depends_on_day;
-use crate::query::{ListQuery, Params, Shape, parse, sentence};
+use crate::query::{Facet, ListQuery, Params, Shape, parse, sentence};
 use crate::store::{Found, Store, Stored};
 
 /// How many records match.
@@ -124,6 +124,7 @@ impl<R: Stored> Asked<'_, R> {
         let version = &self.store.catalogue().version;
         let beside = List {
             page: PageInfo { limit: query.limit, total, next },
+            facets: facets(&self.store, query).await?,
             meta: meta(version, self.day, self.this.clone(), Some(sentence::describe(query)), &self.ignored),
             links,
         };
@@ -146,6 +147,16 @@ impl<R: Stored> Asked<'_, R> {
         };
         (next, links)
     }
+}
+
+/// All matches counted by each grouping asked for, whatever is asked of its own field.
+async fn facets<R: Stored>(store: &Store, query: &ListQuery<R>) -> Result<Vec<Facet>, Failure> {
+    let mut facets = Vec::with_capacity(query.facets.len());
+    for group in &query.facets {
+        let tallies = store.tally(&query.filter.without(group.field), std::slice::from_ref(group)).await?;
+        facets.push(Facet::new(group, &tallies));
+    }
+    Ok(facets)
 }
 
 /// What is to be done to documents of records.

@@ -164,10 +164,15 @@ fn resource<R: Resource>() -> Value {
                 "forms": forms.collect::<Vec<_>>(),
                 "none": spec.optional,
                 "several": !spec.values.single(),
+                "facet": spec.facet,
+                "grouping": spec.grouping,
                 "example": spec.example,
             })
         })
         .collect();
+    let periods = R::PERIODS.iter().map(
+        |spec| json!({ "key": spec.key, "meaning": spec.meaning, "facet": spec.facet, "grouping": spec.grouping }),
+    );
     let sorts: Vec<Value> = R::SORTS.iter().map(|spec| json!({ "key": spec.key, "meaning": spec.meaning })).collect();
     let days = DAY_PARAMETERS.iter().filter(|(key, ..)| match *key {
         "as_of" => R::AS_OF,
@@ -182,6 +187,7 @@ fn resource<R: Resource>() -> Value {
         "properties": R::PROPERTIES.iter().map(property).collect::<Vec<_>>(),
         "columns": columns(R::PROPERTIES, None).iter().map(column).collect::<Vec<_>>(),
         "filters": filters,
+        "periods": periods.collect::<Vec<_>>(),
         "sorts": sorts,
         "parameters": parameters,
         "include": R::INCLUDES.iter().map(|kind| kind.plural()).collect::<Vec<_>>(),

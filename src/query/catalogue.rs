@@ -47,6 +47,13 @@ impl Ids {
         nearest(id, self.sorted.get(from..to).unwrap_or_default().iter().map(|id| &**id))
     }
 
+    /// The id of the record with this number: its place in the order of ids, from 1.
+    #[must_use]
+    pub fn at(&self, number: i64) -> Option<&str> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.sorted.get(index).map(|id| &**id)
+    }
+
     /// The ids, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.sorted.iter().map(|id| &**id)

@@ -7,6 +7,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
+use super::groups::{Period, PeriodSpec};
 use crate::domain::country;
 use crate::domain::vocab::{
     ActorKind, CommitmentKind, Confidence, EventStatus, EventType, Level, Mode, Party, Role, Side, Status, Topic,
@@ -148,6 +149,10 @@ pub struct FieldSpec<F> {
     pub many: bool,
     /// Whether a record can be without a value (and `=none` makes sense).
     pub optional: bool,
+    /// Whether lists count their matches by it (`facets=`).
+    pub facet: bool,
+    /// Whether statistics group by it (`by=`).
+    pub grouping: bool,
     /// What it means.
     pub meaning: &'static str,
     /// The field's name in a Chinese sentence.
@@ -230,6 +235,8 @@ pub trait Resource: Debug + Clone + Copy + PartialEq + Send + Sync + 'static {
     const FIELDS: &'static [FieldSpec<Self::Field>];
     /// The table of sorts, the default first.
     const SORTS: &'static [SortSpec<Self::Sort>];
+    /// The periods that records are counted by, beside the years of a field.
+    const PERIODS: &'static [PeriodSpec<Self::Field>];
     /// The top-level keys of a record, in its order.
     const PROPERTIES: &'static [Property];
     /// The kinds of record that a record has stubs of.
@@ -278,6 +285,8 @@ macro_rules! fields {
             values: $values,
             many: flag!(many $($flag)*),
             optional: flag!(optional $($flag)*),
+            facet: flag!(facet $($flag)*),
+            grouping: flag!(grouping $($flag)*),
             meaning: $meaning,
             zh: $zh,
             example: $example,
@@ -293,6 +302,8 @@ macro_rules! fields {
 macro_rules! flag {
     (many many $($rest:ident)*) => { true };
     (optional optional $($rest:ident)*) => { true };
+    (facet facet $($rest:ident)*) => { true };
+    (grouping grouping $($rest:ident)*) => { true };
     ($want:ident $other:ident $($rest:ident)*) => { flag!($want $($rest)*) };
     ($want:ident) => { false };
 }
@@ -323,20 +334,20 @@ fields! {
     /// What events can be filtered by.
     EventField, EVENT_FIELDS:
     Id = "id", ValueType::Id(Kind::Events), [], "编号", "2021-02-10-biden-xi-call", "The event's id.";
-    Type = "type", ValueType::Words(EventType::WORDS), [], "类型", "summit", "What kind of event it is.";
-    Level = "level", ValueType::Words(Level::WORDS), [], "级别", "leaders", "The rank of the contact.";
-    Status = "status", ValueType::Words(EventStatus::WORDS), [], "状态", "occurred", "Whether it took place.";
-    Mode = "mode", ValueType::Words(Mode::WORDS), [optional], "形式", "phone", "How the sides met.";
-    Bilateral = "bilateral", ValueType::Boolean, [], "双边", "true", "Whether both sides took part in it.";
-    Contested = "contested", ValueType::Boolean, [], "存在争议", "true", "Whether the sides' accounts contradict each other.";
-    Confidence = "confidence", ValueType::Words(Confidence::WORDS), [], "可信度", "verified", "How far the sources bear it out.";
-    Topic = "topic", ValueType::Words(Topic::WORDS), [many optional], "主题", "methane", "What it is about.";
-    Actor = "actor", ValueType::Id(Kind::Actors), [many optional], "参与者", "xie-zhenhua", "Who took part. `actor`, `side` and `role` without a modifier are met by one and the same participant.";
-    Side = "side", ValueType::Words(Side::WORDS), [many optional], "所属方", "US", "The side of at least one participant; `side.all=US,CN` for both.";
-    Role = "role", ValueType::Words(Role::WORDS), [many optional], "角色", "host", "What a participant was in the event.";
-    Commitment = "commitment", ValueType::Id(Kind::Commitments), [many optional], "承诺", "us-paris-agreement", "A commitment that it names.";
-    Country = "country", ValueType::Country, [optional], "国家", "US", "The country where it took place (ISO 3166-1 alpha-2).";
-    Year = "year", ValueType::Year, [], "年份", "2021", "The year of its first day.";
+    Type = "type", ValueType::Words(EventType::WORDS), [facet grouping], "类型", "summit", "What kind of event it is.";
+    Level = "level", ValueType::Words(Level::WORDS), [facet grouping], "级别", "leaders", "The rank of the contact.";
+    Status = "status", ValueType::Words(EventStatus::WORDS), [facet grouping], "状态", "occurred", "Whether it took place.";
+    Mode = "mode", ValueType::Words(Mode::WORDS), [optional facet grouping], "形式", "phone", "How the sides met.";
+    Bilateral = "bilateral", ValueType::Boolean, [facet], "双边", "true", "Whether both sides took part in it.";
+    Contested = "contested", ValueType::Boolean, [facet], "存在争议", "true", "Whether the sides' accounts contradict each other.";
+    Confidence = "confidence", ValueType::Words(Confidence::WORDS), [facet], "可信度", "verified", "How far the sources bear it out.";
+    Topic = "topic", ValueType::Words(Topic::WORDS), [many optional facet grouping], "主题", "methane", "What it is about.";
+    Actor = "actor", ValueType::Id(Kind::Actors), [many optional facet grouping], "参与者", "xie-zhenhua", "Who took part. `actor`, `side` and `role` without a modifier are met by one and the same participant.";
+    Side = "side", ValueType::Words(Side::WORDS), [many optional facet grouping], "所属方", "US", "The side of at least one participant; `side.all=US,CN` for both.";
+    Role = "role", ValueType::Words(Role::WORDS), [many optional facet], "角色", "host", "What a participant was in the event.";
+    Commitment = "commitment", ValueType::Id(Kind::Commitments), [many optional facet], "承诺", "us-paris-agreement", "A commitment that it names.";
+    Country = "country", ValueType::Country, [optional facet grouping], "国家", "US", "The country where it took place (ISO 3166-1 alpha-2).";
+    Year = "year", ValueType::Year, [facet grouping], "年份", "2021", "The year of its first day.";
     From = "from", ValueType::FirstDay, [], "起始日期", "2021", "Not over before this day (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, inclusive).";
     To = "to", ValueType::LastDay, [], "截止日期", "2021-06", "Not begun after this day (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, inclusive; a coarse date means its last day).";
     UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
@@ -347,10 +358,10 @@ fields! {
     /// What actors can be filtered by.
     ActorField, ACTOR_FIELDS:
     Id = "id", ValueType::Id(Kind::Actors), [], "编号", "xie-zhenhua", "The actor's id.";
-    Kind = "kind", ValueType::Words(ActorKind::WORDS), [], "类别", "person", "What kind of actor it is.";
-    Side = "side", ValueType::Words(Side::WORDS), [], "所属方", "CN", "Whose side it belongs to.";
+    Kind = "kind", ValueType::Words(ActorKind::WORDS), [facet], "类别", "person", "What kind of actor it is.";
+    Side = "side", ValueType::Words(Side::WORDS), [facet], "所属方", "CN", "Whose side it belongs to.";
     Role = "role", ValueType::Phrase, [], "职务包含", "special envoy", "A phrase in the title of a post, in either language, letter case aside: of any post ever held, or of those held on `as_of` where it is given. `role` and `organisation` are met by one and the same post.";
-    Organisation = "organisation", ValueType::Id(Kind::Actors), [many optional], "任职机构", "cn-mee", "The body of a post: any post ever held, or those held on `as_of` where it is given.";
+    Organisation = "organisation", ValueType::Id(Kind::Actors), [many optional facet], "任职机构", "cn-mee", "The body of a post: any post ever held, or those held on `as_of` where it is given.";
     Event = "event", ValueType::Id(Kind::Events), [many optional], "事件", "2021-04-17-shanghai-joint-statement", "An event that it takes part in.";
     UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
     Q = "q", ValueType::Search, [], "全文", "envoy", "Full text, English and Chinese, over names and titles of posts: words that must all be there, `\"a phrase\"`, `-word`, `word*`. English words are stemmed, phrases and prefixes are not; Chinese is found from two characters on. What is written together (`US-China`) stands together. A query without a word finds nothing.";
@@ -360,16 +371,37 @@ fields! {
     /// What commitments can be filtered by.
     CommitmentField, COMMITMENT_FIELDS:
     Id = "id", ValueType::Id(Kind::Commitments), [], "编号", "us-net-zero-2050", "The commitment's id.";
-    Party = "party", ValueType::Words(Party::WORDS), [], "承诺方", "joint", "Whose commitment it is.";
-    Kind = "kind", ValueType::Words(CommitmentKind::WORDS), [], "类别", "net-zero", "What it is about.";
-    Status = "status", ValueType::Words(Status::WORDS), [], "状态", "active", "Where it stands on `as_of`.";
-    Topic = "topic", ValueType::Words(Topic::WORDS), [many optional], "主题", "methane", "A topic that it touches.";
-    TargetYear = "target_year", ValueType::Year, [optional], "目标年份", "2030", "The year by which it is promised.";
+    Party = "party", ValueType::Words(Party::WORDS), [facet], "承诺方", "joint", "Whose commitment it is.";
+    Kind = "kind", ValueType::Words(CommitmentKind::WORDS), [facet], "类别", "net-zero", "What it is about.";
+    Status = "status", ValueType::Words(Status::WORDS), [facet], "状态", "active", "Where it stands on `as_of`.";
+    Topic = "topic", ValueType::Words(Topic::WORDS), [many optional facet], "主题", "methane", "A topic that it touches.";
+    TargetYear = "target_year", ValueType::Year, [optional facet], "目标年份", "2030", "The year by which it is promised.";
     Event = "event", ValueType::Id(Kind::Events), [many optional], "事件", "2021-04-17-shanghai-joint-statement", "An event, up to `as_of`, that names it.";
-    Actor = "actor", ValueType::Id(Kind::Actors), [many optional], "参与者", "xie-zhenhua", "Who took part in an event, up to `as_of`, that names it.";
+    Actor = "actor", ValueType::Id(Kind::Actors), [many optional facet], "参与者", "xie-zhenhua", "Who took part in an event, up to `as_of`, that names it.";
     UpdatedSince = "updated_since", ValueType::FirstDay, [], "更新日期不早于", "2026-11-24", "The record was last changed on this day or later.";
     Q = "q", ValueType::Search, [], "全文", "carbon", "Full text, English and Chinese, over titles and summaries: words that must all be there, `\"a phrase\"`, `-word`, `word*`. English words are stemmed, phrases and prefixes are not; Chinese is found from two characters on. What is written together (`US-China`) stands together. A query without a word finds nothing.";
 }
+
+macro_rules! periods {
+    ($field:expr; $($period:ident = $key:literal, [$($flag:ident)*], $zh:literal, $meaning:literal;)+) => {
+        &[$(PeriodSpec {
+            key: $key,
+            field: $field,
+            period: Period::$period,
+            facet: flag!(facet $($flag)*),
+            grouping: flag!(grouping $($flag)*),
+            meaning: $meaning,
+            zh: $zh,
+        },)+]
+    };
+}
+
+/// The periods that events are counted by: that of the first day, as the year is.
+const EVENT_PERIODS: &[PeriodSpec<EventField>] = periods! { EventField::Year;
+    Decade = "decade", [facet grouping], "年代", "The ten years of its first day, named by the first of them (`2020`).";
+    Quarter = "quarter", [grouping], "季度", "The quarter of its first day (`2021-Q2`); none for a date coarser than a month.";
+    Month = "month", [grouping], "月份", "The month of its first day (`2021-04`); none for a date coarser than a month.";
+};
 
 sorts! {
     /// What events can be sorted by.
@@ -420,6 +452,7 @@ impl Resource for Events {
     const KIND: Kind = Kind::Events;
     const FIELDS: &'static [FieldSpec<EventField>] = EVENT_FIELDS;
     const SORTS: &'static [SortSpec<EventSort>] = EVENT_SORTS;
+    const PERIODS: &'static [PeriodSpec<EventField>] = EVENT_PERIODS;
     const INCLUDES: &'static [Kind] = &[Kind::Actors, Kind::Commitments, Kind::Events];
     const AS_OF: bool = false;
     const CAPITAL: bool = true;
@@ -463,6 +496,7 @@ impl Resource for Actors {
     const KIND: Kind = Kind::Actors;
     const FIELDS: &'static [FieldSpec<ActorField>] = ACTOR_FIELDS;
     const SORTS: &'static [SortSpec<ActorSort>] = ACTOR_SORTS;
+    const PERIODS: &'static [PeriodSpec<ActorField>] = &[];
     const INCLUDES: &'static [Kind] = &[Kind::Actors];
     const AS_OF: bool = true;
     const CAPITAL: bool = false;
@@ -493,6 +527,7 @@ impl Resource for Commitments {
     const KIND: Kind = Kind::Commitments;
     const FIELDS: &'static [FieldSpec<CommitmentField>] = COMMITMENT_FIELDS;
     const SORTS: &'static [SortSpec<CommitmentSort>] = COMMITMENT_SORTS;
+    const PERIODS: &'static [PeriodSpec<CommitmentField>] = &[];
     const INCLUDES: &'static [Kind] = &[Kind::Commitments, Kind::Events];
     const AS_OF: bool = true;
     const CAPITAL: bool = false;

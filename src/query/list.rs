@@ -5,6 +5,7 @@ use std::fmt;
 use super::cursor::{Key, Position};
 use super::fields::{KeyType, Kind, Operator, Resource};
 use super::form::{Extent, Form};
+use super::groups::Group;
 use super::search::Search;
 use crate::domain::date::Day;
 use crate::domain::text::Lang;
@@ -134,6 +135,13 @@ impl<R: Resource> Filter<R> {
         }
     }
 
+    /// The filter without any term on a field.
+    #[must_use]
+    pub fn without(&self, field: R::Field) -> Filter<R> {
+        let terms = self.terms.iter().filter(|term| term.field != field).cloned().collect();
+        Filter { terms, capital: self.capital, as_of: self.as_of }
+    }
+
     /// Whether `as_of` was left out and would change which records match if the day were named.
     ///
     /// Then a link must leave it out as well.
@@ -190,6 +198,8 @@ pub struct ListQuery<R: Resource> {
     pub position: Option<Position>,
     /// Whether all matches are counted.
     pub total: bool,
+    /// What all matches are counted by, in order of the tables.
+    pub facets: Vec<Group<R::Field>>,
     /// What is shown of each.
     pub shape: Shape,
 }

@@ -2,6 +2,8 @@
 //!
 //! Slow and plain on purpose. Tests draw random queries and hold the database's answers against these.
 
+pub mod counts;
+
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
@@ -72,14 +74,18 @@ impl<'a> World<'a> {
         vec![filter.search().map(|search| Key::Number(corpus.rank(R::KIND, id, search)))]
     }
 
+    /// Every record that matches, in order of id.
+    fn matching<'w, R: Oracle>(&'w self, filter: &'w Filter<R>) -> impl Iterator<Item = &'a R::Record> + 'w {
+        R::all(self.dataset).iter().filter(move |record| {
+            R::exists(record, filter) && filter.terms.iter().all(|term| R::meets(self, record, term, filter))
+        })
+    }
+
     /// Every record that matches, in order, wherever the page begins and ends.
     #[must_use]
     pub fn answer<R: Oracle>(&self, query: &ListQuery<R>) -> Vec<&'a R::Record> {
-        let filter = &query.filter;
-        let matching = R::all(self.dataset).iter().filter(|record| {
-            R::exists(record, filter) && filter.terms.iter().all(|term| R::meets(self, record, term, filter))
-        });
-        let mut keyed: Vec<(Keys, &R::Record)> = matching
+        let mut keyed: Vec<(Keys, &R::Record)> = self
+            .matching(&query.filter)
             .map(|record| {
                 let keys = query.sort.iter().flat_map(|key| {
                     R::keys(self, record, key.sort, query).into_iter().map(|value| (key.descending, value))

@@ -105,6 +105,10 @@ impl<R: Resource> ListQuery<R> {
         if !self.total {
             pairs.set("total", "false");
         }
+        if !self.facets.is_empty() {
+            let keys: Vec<&str> = self.facets.iter().map(|group| group.key).collect();
+            pairs.set("facets", keys.join(","));
+        }
     }
 
     fn pairs(&self) -> Pairs {

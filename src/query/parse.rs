@@ -4,6 +4,7 @@ use super::catalogue::Catalogue;
 use super::cursor::Cursor;
 use super::fields::{FieldSpec, Kind, Operator, Resource, SortSpec, ValueType};
 use super::form::{Extent, Form};
+use super::groups::{self, Group};
 use super::list::{AsOf, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value, default_limit};
 use super::params::{Params, Problem};
 use super::search::Search;
@@ -57,6 +58,11 @@ pub const LIST_PARAMETERS: &[(&str, &str, &str)] = &[
     ),
     ("total", "Whether `page.total` counts all matches.", "true"),
     (
+        "facets",
+        "Counts all matches for each value of these, leaving out every filter on the same field; `decade` leaves out those on `year`. A record of several values counts once under each. JSON only.",
+        "type,year",
+    ),
+    (
         "fields",
         "The only top-level keys to show; `id` always is. Not in feeds, calendars and TimelineJS, which have keys of their own.",
         "id,date,title",
@@ -106,6 +112,7 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
     check_relevance::<R>(params, &given_sort);
     let limit = limit(params);
     let total = params.boolean("total").unwrap_or(true);
+    let facets = facets::<R>(params, &context.form);
     let cursor = cursor(params);
     let shape = shape::<R>(params, context);
     check_range::<R>(params, &terms);
@@ -125,6 +132,7 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
         whole: extent == Extent::Whole && limit.is_none(),
         position: None,
         total,
+        facets,
         shape,
     };
     if let Some(cursor) = cursor {
@@ -291,6 +299,22 @@ fn check_relevance<R: Resource>(params: &mut Params, sort: &[SortKey<R::Sort>]) 
         let others = R::SORTS.iter().map(|spec| spec.key).filter(|key| *key != relevance);
         params.refuse(Problem::new("sort", value, "it needs a search, and `q` is not given").allowed(others));
     }
+}
+
+fn facets<R: Resource>(params: &mut Params, form: &Form) -> Vec<Group<R::Field>> {
+    let known = groups::facets::<R>();
+    let asked = params.several("facets").unwrap_or_default();
+    if !form.beside && !asked.is_empty() {
+        let reason = format!("`{}` holds nothing beside the records", form.name);
+        params.refuse(Problem::new("facets", asked.join(","), reason).allowed(["`facets` with `format=json`"]));
+        return Vec::new();
+    }
+    for text in asked.iter().filter(|text| !known.iter().any(|group| group.key == text.as_str())) {
+        let allowed = known.iter().map(|group| group.key);
+        let reason = format!("{} are not counted by it", R::KIND.plural());
+        params.refuse(Problem::new("facets", text, reason).allowed(allowed).nearest(text));
+    }
+    known.into_iter().filter(|group| asked.iter().any(|text| text == group.key)).collect()
 }
 
 fn limit(params: &mut Params) -> Option<u16> {
@@ -501,7 +525,10 @@ mod tests {
             "sort=relevance",
             "sort=-relevance",
             "q.not=climate",
-            "facets=type",
+            "facets=typ",
+            "facets=id",
+            "facets=month",
+            "facets=",
             "format=json",
         ] {
             assert_eq!(problems::<Events>(raw).len(), 1, "{raw}");
@@ -521,6 +548,7 @@ mod tests {
             ("actor=xie", "actor=xie-zhenhua&lang=en&total=true"),
             ("from=2021&to=2021", "to=2021-12-31&from=2021-01-01"),
             ("fields=title,date", "fields=date,id,title"),
+            ("facets=year,type,year", "facets=type&facets=year"),
             ("mode=none,phone", "mode=phone&mode=none&_=17"),
             ("q=Methane+CO%E2%82%82&sort=relevance", "q=co2++methane"),
         ] {

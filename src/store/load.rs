@@ -11,7 +11,7 @@ use super::{Stamp, StoreError};
 use crate::domain::commitment::Commitment;
 use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
-use crate::domain::date::Day;
+use crate::domain::date::{Day, Edtf};
 use crate::domain::event::Event;
 use crate::domain::library::Library;
 use crate::domain::searched::Searched;
@@ -162,7 +162,7 @@ impl Writer<'_> {
     }
 
     async fn events(&mut self) -> Result<(), StoreError> {
-        let mut events = Rows::new("INSERT INTO event", 22);
+        let mut events = Rows::new("INSERT INTO event", 25);
         let mut actors = Rows::new("INSERT INTO event_actor", 7);
         let mut topics = Rows::new("INSERT INTO event_topic", 5);
         let mut commitments = Rows::new("INSERT INTO event_commitment", 5);
@@ -203,9 +203,10 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 22], StoreError> {
+    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 25], StoreError> {
         let washington = event.date_in(Some(Capital::Washington));
         let beijing = event.date_in(Some(Capital::Beijing));
+        let month = |date: Edtf| date.first_month().map_or(String::new(), |month| month.to_string());
         let document = |lang| serde_json::to_string(&self.library.event(event, lang)).map(Arg::Text);
         Ok([
             n.into(),
@@ -225,6 +226,9 @@ impl Writer<'_> {
             text(&washington.end()),
             text(&beijing.start()),
             text(&beijing.end()),
+            text(&month(event.date)),
+            text(&month(washington)),
+            text(&month(beijing)),
             text(&fold(&event.title.en)),
             text(&fold(&event.title.zh)),
             document(Lang::En)?,

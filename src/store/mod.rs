@@ -2,7 +2,7 @@
 //!
 //! A [`Store`] is one version of the data set, built once and only read after that. [`load`] fills it, [`sqlite`]
 //! opens it, [`columns`] says what each field and order is in SQL, [`select`] puts the statements of a list together,
-//! and [`dialect`] names the places where databases differ.
+//! [`tally`] counts by groups, and [`dialect`] names the places where databases differ.
 
 mod columns;
 mod connections;
@@ -12,6 +12,7 @@ mod select;
 mod sql;
 mod sqlite;
 mod takeaway;
+mod tally;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -111,6 +112,7 @@ pub struct Store {
     coverage: Arc<Coverage>,
     counts: moka::sync::Cache<String, u64>,
     exports: Arc<Semaphore>,
+    tallies: tally::Tallies,
 }
 
 impl Store {
@@ -161,6 +163,7 @@ impl Store {
             coverage: Arc::new(coverage),
             counts: moka::sync::Cache::new(COUNTS),
             exports: Arc::new(Semaphore::new(EXPORTS)),
+            tallies: tally::remembered(),
         })
     }
 

@@ -44,7 +44,7 @@ pub(super) fn page<R: Columns>(query: &ListQuery<R>, limit: u32, longest: i64) -
 }
 
 /// The records after a position: equal in the first `equal` columns of the order, and past it in the next.
-struct After<'a> {
+pub(super) struct After<'a> {
     position: &'a Position,
     equal: usize,
     order: &'a [(Column, bool)],
@@ -96,7 +96,13 @@ fn number<R: Columns>(walk: Option<&Walk<R::Field>>) -> dialect::Piece {
     }
 }
 
-fn conditions<R: Columns>(sql: &mut Sql, filter: &Filter<R>, plan: &Plan<R::Field>, after: Option<&After<'_>>) {
+/// Pushes what a filter asks of a record, and where the page begins.
+pub(super) fn conditions<R: Columns>(
+    sql: &mut Sql,
+    filter: &Filter<R>,
+    plan: &Plan<R::Field>,
+    after: Option<&After<'_>>,
+) {
     let mut separator = Separator::default();
     if let Some(walk) = &plan.walk {
         separator.push(sql);

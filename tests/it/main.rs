@@ -8,6 +8,7 @@ mod coverage;
 mod dataset;
 mod days;
 mod errors;
+mod facets;
 mod formats;
 mod http;
 mod lists;

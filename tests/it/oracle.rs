@@ -5,8 +5,9 @@ use climate_timeline::domain::dataset::Dataset;
 use climate_timeline::domain::text::Lang;
 use climate_timeline::domain::vocab::Capital;
 use climate_timeline::query::fields::{FieldSpec, Operator, ValueType};
-use climate_timeline::query::matches::{Oracle, World};
-use climate_timeline::query::{Actors, Commitments, Context, Events, Form, ListQuery, Params, parse};
+use climate_timeline::query::matches::World;
+use climate_timeline::query::matches::counts::Countable;
+use climate_timeline::query::{Actors, Commitments, Context, Events, Facet, Form, ListQuery, Params, groups, parse};
 use climate_timeline::store::{Store, Stored};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -91,13 +92,29 @@ impl<'a> Both<'a> {
         }
     }
 
-    fn agree<R: Stored + Oracle>(&self, raw: &str) -> Result<(), TestCaseError> {
+    /// Facets are as the oracle counts them, and those of single values add up to the total where no filter of their
+    /// own is left out.
+    fn facets_agree<R: Stored + Countable>(&self, query: &ListQuery<R>, total: u64) -> Result<(), TestCaseError> {
+        for (group, expected) in query.facets.iter().zip(self.world.facets(query)) {
+            let filter = query.filter.without(group.field);
+            let tallies = self.runtime.block_on(self.store.tally(&filter, &[*group])).expect("counts");
+            let facet = Facet::new(group, &tallies);
+            prop_assert_eq!(&facet, &expected, "{}", query);
+            if !R::spec(group.field).many && filter == query.filter {
+                let sum = facet.missing + facet.values.iter().map(|value| value.count).sum::<u64>();
+                prop_assert_eq!(sum, total, "{} by {}", query, group.key);
+            }
+        }
+        Ok(())
+    }
+
+    fn agree<R: Stored + Countable>(&self, raw: &str) -> Result<(), TestCaseError> {
         let query = self.read::<R>(raw);
         let expected: Vec<&str> = self.world.answer(&query).into_iter().map(R::id).collect();
         prop_assert_eq!(self.walk::<R>(raw), expected.clone(), "{}", raw);
         let total = self.runtime.block_on(self.store.count(&query.filter)).expect("a count");
         prop_assert_eq!(total, expected.len() as u64, "{}", raw);
-        Ok(())
+        self.facets_agree(&query, total)
     }
 }
 
@@ -168,8 +185,10 @@ fn query<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
     let q = proptest::option::weighted(0.3, searches(both));
     let lang = proptest::sample::select(vec!["en", "zh"]);
     let limit = prop_oneof![Just(1_u16), Just(7), Just(500), 2_u16..60];
-    (filters, q, sort, capital, as_of, lang, limit)
-        .prop_map(|(filters, q, sort, capital, as_of, lang, limit)| {
+    let facets: Vec<&str> = groups::facets::<R>().iter().map(|group| group.key).collect();
+    let facets = proptest::sample::subsequence(facets.clone(), 0..=facets.len());
+    (filters, q, sort, capital, as_of, lang, limit, facets)
+        .prop_map(|(filters, q, sort, capital, as_of, lang, limit, facets)| {
             let mut parts: Vec<String> = q.map(|q| format!("q={q}")).into_iter().collect();
             for filter in filters {
                 let name = filter.split('=').next().unwrap_or_default().to_owned();
@@ -191,6 +210,7 @@ fn query<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
             parts.extend(set("sort", keys.join(",")));
             parts.extend(set("capital", capital.to_owned()));
             parts.extend(set("as_of", as_of));
+            parts.extend(set("facets", facets.join(",")));
             parts.push(format!("lang={lang}&limit={limit}"));
             parts.join("&")
         })
@@ -204,7 +224,7 @@ fn query<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
         .boxed()
 }
 
-fn agree_on<R: Stored + Oracle>(both: &Both<'_>, cases: u32) {
+fn agree_on<R: Stored + Countable>(both: &Both<'_>, cases: u32) {
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(cases) });
     let agree = |raw: String| both.agree::<R>(&raw);
     if let Err(failure) = runner.run(&query::<R>(both), agree) {

@@ -10,7 +10,7 @@ use std::path::Path;
 use climate_timeline::domain::dataset::Dataset;
 use climate_timeline::domain::vocab::{Confidence, Side, Vocabulary as _};
 use climate_timeline::query::fields::ValueType;
-use climate_timeline::query::{Actors, Commitments, Events, Resource};
+use climate_timeline::query::{Actors, Commitments, Events, Resource, groups};
 use serde_json::Value;
 
 use crate::support::{Client, dataset};
@@ -73,6 +73,8 @@ fn table<R: Resource>(out: &mut String) {
     let best_first = if R::BEST_FIRST { ", `relevance` where `q` is given" } else { "" };
     writeln!(out, "\nOrders: {} (the first by default{best_first}; `-` for descending).", sorts.join(", "))
         .expect("text grows");
+    let facets: Vec<String> = groups::facets::<R>().iter().map(|group| format!("`{}`", group.key)).collect();
+    writeln!(out, "\nFacets: {}.", facets.join(", ")).expect("text grows");
 }
 
 /// A row a decade and one for all, a column a side and a confidence.

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::schemas::{VOCABULARIES, id_name, reference};
 use crate::domain::vocab::Capital;
 use crate::format::Format;
-use crate::query::Resource;
 use crate::query::fields::{FieldSpec, Operator, ValueType};
 use crate::query::list::MOST_RECORDS;
 use crate::query::params::MOST_VALUES;
 use crate::query::parse::{DAY_PARAMETERS, LIST_PARAMETERS};
+use crate::query::{Resource, groups};
 
 pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
     let mut parameters = Vec::new();
@@ -47,6 +47,8 @@ pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
         &json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" }),
     ));
     parameters.push(parameter("total", meaning("total"), &json!({ "type": "boolean", "default": true })));
+    let facets: Vec<&str> = groups::facets::<R>().iter().map(|group| group.key).collect();
+    parameters.push(listed("facets", meaning("facets"), &json!({ "type": "string", "enum": facets })));
     parameters.push(fields_parameter::<R>());
     parameters.push(include_parameter::<R>());
     parameters.push(lang_parameter());

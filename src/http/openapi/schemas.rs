@@ -12,7 +12,7 @@ use crate::domain::vocab::{
 };
 use crate::format::json::{ListLinks, Meta, PageInfo, SelfLink};
 use crate::http::error::CODES;
-use crate::query::{Actors, Commitments, Events, Kind, Problem, Resource};
+use crate::query::{Actors, Commitments, Events, Facet, Kind, Problem, Resource};
 
 /// The vocabularies by the names of their schemas.
 pub(super) const VOCABULARIES: &[(&str, &[Word])] = &[
@@ -64,6 +64,7 @@ pub(super) fn capitalised(word: &str) -> String {
     CommitmentDocument,
     Coverage,
     PageInfo,
+    Facet,
     Meta,
     ListLinks,
     SelfLink,
@@ -93,6 +94,7 @@ pub(super) fn schemas() -> Value {
                 "properties": {
                     "data": { "type": "array", "items": reference },
                     "page": { "$ref": "#/components/schemas/Page" },
+                    "facets": { "type": "array", "description": "There only when asked for.", "items": { "$ref": "#/components/schemas/Facet" } },
                     "included": { "$ref": "#/components/schemas/Included" },
                     "meta": { "$ref": "#/components/schemas/Meta" },
                     "links": { "$ref": "#/components/schemas/ListLinks" },
@@ -217,7 +219,7 @@ fn envelope_schemas() -> Value {
         },
         "DictionaryOfResource": {
             "type": "object", "description": "What one kind of record holds, and how it can be asked for.",
-            "required": ["properties", "columns", "filters", "sorts", "parameters", "include"],
+            "required": ["properties", "columns", "filters", "periods", "sorts", "parameters", "include"],
             "properties": {
                 "properties": listed(object(&[("key", &text), ("type", &text), ("meaning", &text)])),
                 "columns": {
@@ -225,6 +227,7 @@ fn envelope_schemas() -> Value {
                     "items": object(&[("name", &text), ("type", &text), ("several", &json!({ "type": "boolean" }))]),
                 },
                 "filters": listed(reference("DictionaryOfFilter")),
+                "periods": listed(reference("DictionaryOfPeriod")),
                 "sorts": listed(object(&[("key", &text), ("meaning", &text)])),
                 "parameters": listed(object(&[("key", &text), ("meaning", &text), ("example", &text)])),
                 "include": listed(text.clone()),
@@ -232,7 +235,7 @@ fn envelope_schemas() -> Value {
         },
         "DictionaryOfFilter": {
             "type": "object", "description": "A field that records can be filtered by.",
-            "required": ["key", "type", "meaning", "vocabulary", "forms", "none", "several", "example"],
+            "required": ["key", "type", "meaning", "vocabulary", "forms", "none", "several", "facet", "grouping", "example"],
             "properties": {
                 "key": text, "type": text, "meaning": text,
                 "vocabulary": {
@@ -242,7 +245,18 @@ fn envelope_schemas() -> Value {
                 "forms": { "type": "array", "description": "The parameters that ask for it.", "items": text },
                 "none": { "type": "boolean", "description": "Whether `none` stands for no value." },
                 "several": { "type": "boolean", "description": "Whether it takes several values." },
+                "facet": { "type": "boolean", "description": "Whether `facets=` counts by it." },
+                "grouping": { "type": "boolean", "description": "Whether statistics group by it (`by=`)." },
                 "example": text,
+            },
+        },
+        "DictionaryOfPeriod": {
+            "type": "object", "description": "A period that records are counted by, beside the years of a field.",
+            "required": ["key", "meaning", "facet", "grouping"],
+            "properties": {
+                "key": text, "meaning": text,
+                "facet": { "type": "boolean", "description": "Whether `facets=` counts by it." },
+                "grouping": { "type": "boolean", "description": "Whether statistics group by it (`by=`)." },
             },
         },
         "ErrorMeaning": {

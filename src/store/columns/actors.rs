@@ -1,17 +1,17 @@
 //! Actors in SQL.
 
-use super::{Column, Columns, Links, Plan, Walk, actors, events, linked, one_of, searched};
+use super::{Column, Columns, Grouping, Links, Plan, Read, Walk, actors, events, linked, one_of, searched};
 use crate::domain::text::Lang;
 use crate::query::fields::{ActorField, ActorSort, Operator};
-use crate::query::{Actors, Filter, SortKey, Term, Value};
+use crate::query::{Actors, Filter, Group, Kind, SortKey, Term, Value};
 use crate::store::dialect;
 use crate::store::sql::Sql;
 
-const EVENTS: Links =
-    Links { select: "SELECT 1 FROM event_actor p WHERE p.actor = a.n", column: "p.event", list: events };
+const EVENTS: Links = Links { table: "event_actor p", tie: "p.actor = a.n", column: "p.event", list: events };
 const POSTS: &str = "SELECT 1 FROM actor_post p WHERE p.actor = a.n";
 const ORGANISATIONS: Links = Links {
-    select: "SELECT 1 FROM actor_post p WHERE p.actor = a.n AND p.organisation > 0",
+    table: "actor_post p",
+    tie: "p.actor = a.n AND p.organisation > 0",
     column: "p.organisation",
     list: actors,
 };
@@ -59,6 +59,15 @@ impl Columns for Actors {
         }]
     }
 
+    fn group(group: &Group<ActorField>, _: &Filter<Actors>) -> Option<Grouping<Actors>> {
+        match group.field {
+            ActorField::Kind => Grouping::own(dialect::column("a", "kind"), Read::Text),
+            ActorField::Side => Grouping::own(dialect::column("a", "side"), Read::Text),
+            ActorField::Organisation => Grouping::linked(ORGANISATIONS, Read::Id(Kind::Actors), held),
+            ActorField::Id | ActorField::Role | ActorField::Event | ActorField::UpdatedSince | ActorField::Q => None,
+        }
+    }
+
     fn walk(_: &Filter<Actors>, _: &[SortKey<ActorSort>]) -> Option<Walk<ActorField>> {
         None
     }
@@ -91,7 +100,8 @@ fn organisations(sql: &mut Sql, term: &Term<ActorField>, filter: &Filter<Actors>
         linked(sql, term, &ORGANISATIONS, &|sql| held(sql, filter));
     } else if term.names_missing() {
         // No organisation at all: the phrase is met beside it, by the condition of `role`.
-        sql.push("(NOT EXISTS (").push(ORGANISATIONS.select);
+        sql.push("(NOT EXISTS (");
+        ORGANISATIONS.select(sql);
         held(sql, filter);
         sql.push(")");
         if !term.named().is_empty() {

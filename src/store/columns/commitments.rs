@@ -1,18 +1,19 @@
 //! Commitments in SQL.
 
-use super::{Column, Columns, Links, Plan, Walk, actors, events, linked, one_of, scalar, searched, words};
+use super::{
+    Column, Columns, Grouping, Links, Plan, Read, Walk, actors, events, linked, one_of, scalar, searched, words,
+};
 use crate::domain::text::Lang;
 use crate::query::fields::{CommitmentField, CommitmentSort, Operator};
-use crate::query::{Commitments, Filter, SortKey, Term, Value};
+use crate::query::{Commitments, Filter, Group, Kind, SortKey, Term, Value};
 use crate::store::dialect;
 use crate::store::sql::{Arg, Sql};
 
-const TOPICS: Links =
-    Links { select: "SELECT 1 FROM commitment_topic t WHERE t.commitment = c.n", column: "t.topic", list: words };
-const EVENTS: Links =
-    Links { select: "SELECT 1 FROM event_commitment l WHERE l.commitment = c.n", column: "l.event", list: events };
+const TOPICS: Links = Links { table: "commitment_topic t", tie: "t.commitment = c.n", column: "t.topic", list: words };
+const EVENTS: Links = Links { table: "event_commitment l", tie: "l.commitment = c.n", column: "l.event", list: events };
 const ACTORS: Links = Links {
-    select: "SELECT 1 FROM event_commitment l JOIN event_actor p ON p.event = l.event WHERE l.commitment = c.n",
+    table: "(event_commitment l JOIN event_actor p ON p.event = l.event)",
+    tie: "l.commitment = c.n",
     column: "p.actor",
     list: actors,
 };
@@ -33,9 +34,7 @@ impl Columns for Commitments {
         plan: &Plan<CommitmentField>,
     ) {
         let access = plan.access;
-        let by_then = |sql: &mut Sql| {
-            sql.push(" AND l.first_place <= ").bind(filter.as_of.day.to_string());
-        };
+        let by_then = |sql: &mut Sql| by_then(sql, filter);
         match term.field {
             CommitmentField::Id => one_of(sql, &dialect::column("c", "id"), term),
             CommitmentField::Party => one_of(sql, &access.column("c", "party"), term),
@@ -73,7 +72,24 @@ impl Columns for Commitments {
         }]
     }
 
+    fn group(group: &Group<CommitmentField>, _: &Filter<Commitments>) -> Option<Grouping<Commitments>> {
+        match group.field {
+            CommitmentField::Party => Grouping::own(dialect::column("c", "party"), Read::Text),
+            CommitmentField::Kind => Grouping::own(dialect::column("c", "kind"), Read::Text),
+            CommitmentField::Status => Grouping::own(dialect::column("s", "status"), Read::Text),
+            CommitmentField::Topic => Grouping::linked(TOPICS, Read::Text, |_, _| ()),
+            CommitmentField::TargetYear => Grouping::own(dialect::column("c", "target_year"), Read::Number),
+            CommitmentField::Actor => Grouping::linked(ACTORS, Read::Id(Kind::Actors), by_then),
+            CommitmentField::Id | CommitmentField::Event | CommitmentField::UpdatedSince | CommitmentField::Q => None,
+        }
+    }
+
     fn walk(_: &Filter<Commitments>, _: &[SortKey<CommitmentSort>]) -> Option<Walk<CommitmentField>> {
         None
     }
+}
+
+/// Pushes that the event at hand had begun by the day.
+fn by_then(sql: &mut Sql, filter: &Filter<Commitments>) {
+    sql.push(" AND l.first_place <= ").bind(filter.as_of.day.to_string());
 }

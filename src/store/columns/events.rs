@@ -1,22 +1,24 @@
 //! Events in SQL.
 
-use super::{Access, Column, Columns, Links, Plan, Walk, actors, commitments, linked, one_of, scalar, searched, words};
+use super::{
+    Access, Column, Columns, Grouping, Links, Plan, Read, Walk, actors, commitments, linked, one_of, scalar, searched,
+    words,
+};
 use crate::domain::date::{Day, Point};
 use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
 use crate::query::fields::{EventField, EventSort, Operator};
-use crate::query::{Events, Filter, SortKey, Term, Value};
+use crate::query::groups::Period;
+use crate::query::{Events, Filter, Group, Kind, SortKey, Term, Value};
 use crate::store::dialect;
 use crate::store::sql::Sql;
 
-const TOPICS: Links =
-    Links { select: "SELECT 1 FROM event_topic t WHERE t.event = e.n", column: "t.topic", list: words };
+const TOPICS: Links = Links { table: "event_topic t", tie: "t.event = e.n", column: "t.topic", list: words };
 const COMMITMENTS: Links =
-    Links { select: "SELECT 1 FROM event_commitment l WHERE l.event = e.n", column: "l.commitment", list: commitments };
-const PARTICIPANTS: &str = "SELECT 1 FROM event_actor p WHERE p.event = e.n";
-const ACTORS: Links = Links { select: PARTICIPANTS, column: "p.actor", list: actors };
-const SIDES: Links = Links { select: PARTICIPANTS, column: "p.side", list: words };
-const ROLES: Links = Links { select: PARTICIPANTS, column: "p.role", list: words };
+    Links { table: "event_commitment l", tie: "l.event = e.n", column: "l.commitment", list: commitments };
+const ACTORS: Links = Links { table: "event_actor p", tie: "p.event = e.n", column: "p.actor", list: actors };
+const SIDES: Links = Links { column: "p.side", list: words, ..ACTORS };
+const ROLES: Links = Links { column: "p.role", list: words, ..ACTORS };
 
 /// The fields that one participant must meet together.
 const GROUP: [(EventField, &Links); 3] =
@@ -90,6 +92,28 @@ impl Columns for Events {
         }
     }
 
+    fn group(group: &Group<EventField>, filter: &Filter<Events>) -> Option<Grouping<Events>> {
+        let own = |name, read| Grouping::own(dialect::column("e", name), read);
+        let linked = |links, read| Grouping::linked(links, read, |_, _| ());
+        match group.field {
+            EventField::Type => own("type", Read::Text),
+            EventField::Level => own("level", Read::Text),
+            EventField::Status => own("status", Read::Text),
+            EventField::Mode => own("mode", Read::Text),
+            EventField::Bilateral => own("bilateral", Read::Truth),
+            EventField::Contested => own("contested", Read::Truth),
+            EventField::Confidence => own("confidence", Read::Text),
+            EventField::Country => own("country", Read::Text),
+            EventField::Topic => linked(TOPICS, Read::Text),
+            EventField::Commitment => linked(COMMITMENTS, Read::Id(Kind::Commitments)),
+            EventField::Actor => linked(ACTORS, Read::Id(Kind::Actors)),
+            EventField::Side => linked(SIDES, Read::Text),
+            EventField::Role => linked(ROLES, Read::Text),
+            EventField::Year => period(group.period.unwrap_or(Period::Year), filter.capital),
+            EventField::Id | EventField::From | EventField::To | EventField::UpdatedSince | EventField::Q => None,
+        }
+    }
+
     fn walk(filter: &Filter<Events>, sort: &[SortKey<EventSort>]) -> Option<Walk<EventField>> {
         let by_date = sort.first().is_some_and(|key| key.sort == EventSort::Date);
         if !by_date || filter.capital.is_some() {
@@ -111,6 +135,22 @@ impl Columns for Events {
         }
         let value = single(EventField::Topic)?;
         Some(Walk { from: "event_topic w", field: EventField::Topic, value, condition: topic, proves: true })
+    }
+}
+
+/// The period of the first day by a clock.
+fn period(period: Period, capital: Option<Capital>) -> Option<Grouping<Events>> {
+    let (first, _) = clock(capital);
+    let month = match capital {
+        None => "month_place",
+        Some(Capital::Washington) => "month_washington",
+        Some(Capital::Beijing) => "month_beijing",
+    };
+    match period {
+        Period::Month => Grouping::own(dialect::column("e", month), Read::Text),
+        Period::Quarter => Grouping::own(dialect::column("e", month), Read::Quarter),
+        Period::Year => Grouping::own(dialect::start_of("e", first, 4), Read::Years(1)),
+        Period::Decade => Grouping::own(dialect::start_of("e", first, 3), Read::Years(10)),
     }
 }
 
@@ -150,13 +190,16 @@ fn participants(sql: &mut Sql, term: &Term<EventField>, filter: &Filter<Events>)
 /// Pushes: one participant meets all plain terms, or there is no participant and each term allows that.
 fn together(sql: &mut Sql, plain: &[(&Term<EventField>, &Links)]) {
     let none_will_do = plain.iter().all(|(term, _)| term.names_missing());
-    sql.push("(EXISTS (").push(PARTICIPANTS);
+    sql.push("(EXISTS (");
+    ACTORS.select(sql);
     for (term, links) in plain {
         meets(sql, term, links);
     }
     sql.push(")");
     if none_will_do {
-        sql.push(" OR NOT EXISTS (").push(PARTICIPANTS).push(")");
+        sql.push(" OR NOT EXISTS (");
+        ACTORS.select(sql);
+        sql.push(")");
     }
     sql.push(")");
 }

@@ -8,7 +8,7 @@ use super::dialect::{self, Piece, fulltext};
 use super::sql::Sql;
 use crate::domain::text::Lang;
 use crate::query::fields::Operator;
-use crate::query::{Filter, Kind, Resource, Term, Value};
+use crate::query::{Filter, Group, Kind, Resource, Term, Value};
 
 /// How a statement may find its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,46 @@ pub(super) struct Plan<F> {
     pub(super) longest: i64,
 }
 
+/// How the column of a grouping is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Read {
+    /// A text, `''` for none.
+    Text,
+    /// 0 or 1.
+    Truth,
+    /// A number, 0 for none.
+    Number,
+    /// The number of a record of this kind.
+    Id(Kind),
+    /// The first digits of a year, for so many years.
+    Years(i64),
+    /// A month, for its quarter; `''` for none.
+    Quarter,
+}
+
+/// What stands in a record's links: the links, and what pushes the condition that they meet on the filter's day.
+type Linked<R> = (Links, fn(&mut Sql, &Filter<R>));
+
+/// How records are grouped.
+pub(super) struct Grouping<R: Resource> {
+    /// The links that the column stands in, where a record can have several values.
+    pub(super) links: Option<Linked<R>>,
+    pub(super) column: Piece,
+    pub(super) read: Read,
+}
+
+impl<R: Resource> Grouping<R> {
+    /// By a column of the records themselves.
+    fn own(column: Piece, read: Read) -> Option<Grouping<R>> {
+        Some(Grouping { links: None, column, read })
+    }
+
+    /// By the values of links.
+    fn linked(links: Links, read: Read, tie: fn(&mut Sql, &Filter<R>)) -> Option<Grouping<R>> {
+        Some(Grouping { links: Some((links, tie)), column: dialect::written(links.column), read })
+    }
+}
+
 /// A resource in SQL.
 pub(super) trait Columns: Resource {
     /// The table of the records, under the alias that conditions use.
@@ -98,6 +138,9 @@ pub(super) trait Columns: Resource {
 
     /// The columns of an order.
     fn sort(sort: Self::Sort, descending: bool, lang: Lang, filter: &Filter<Self>, walked: bool) -> Vec<Column>;
+
+    /// How records are grouped; `None` for what they are not counted by.
+    fn group(group: &Group<Self::Field>, filter: &Filter<Self>) -> Option<Grouping<Self>>;
 
     /// The links to walk for this filter and order, if there are fitting ones.
     fn walk(filter: &Filter<Self>, sort: &[crate::query::SortKey<Self::Sort>]) -> Option<Walk<Self::Field>>;
@@ -153,13 +196,33 @@ fn scalar(value: &Value) -> super::sql::Arg {
 }
 
 /// A table that links a record to several values.
-struct Links {
-    /// `SELECT 1 FROM … WHERE` up to and with the tie to the record, and any condition on the link.
-    select: &'static str,
+#[derive(Clone, Copy)]
+pub(super) struct Links {
+    /// The table, or tables joined.
+    table: &'static str,
+    /// The tie to the record, and any condition on the link.
+    tie: &'static str,
     /// The column of the values.
     column: &'static str,
     /// Pushes the list to look the column up in.
     list: fn(&mut Sql, &[Value]),
+}
+
+impl Links {
+    /// Pushes a query for the links of the record at hand, to which more conditions can be added.
+    fn select(&self, sql: &mut Sql) {
+        sql.push("SELECT 1 FROM ").push(self.table).push(" WHERE ").push(self.tie);
+    }
+
+    /// Pushes them beside the records; one row without any for a record that has none.
+    pub(super) fn join(&self, sql: &mut Sql) {
+        sql.push(" LEFT JOIN ").push(self.table).push(" ON ").push(self.tie);
+    }
+
+    /// Whether one row of links holds the values of both.
+    pub(super) fn same_table(&self, other: &Links) -> bool {
+        self.table == other.table
+    }
 }
 
 /// Pushes a list of words.
@@ -185,14 +248,16 @@ fn commitments(sql: &mut Sql, values: &[Value]) {
 /// Pushes the condition of a term on links. `tie` pushes what the link must meet beside its value.
 fn linked<F>(sql: &mut Sql, term: &Term<F>, links: &Links, tie: &dyn Fn(&mut Sql)) {
     let some = |sql: &mut Sql, values: &[Value]| {
-        sql.push("EXISTS (").push(links.select);
+        sql.push("EXISTS (");
+        links.select(sql);
         tie(sql);
         sql.push(" AND ").push(links.column).push(" IN ");
         (links.list)(sql, values);
         sql.push(")");
     };
     let any = |sql: &mut Sql| {
-        sql.push("EXISTS (").push(links.select);
+        sql.push("EXISTS (");
+        links.select(sql);
         tie(sql);
         sql.push(")");
     };
