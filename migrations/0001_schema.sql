@@ -81,10 +81,11 @@ CREATE TABLE event_commitment (
     last_place TEXT NOT NULL
 );
 
--- Both directions.
+-- Both directions, each under the name that it has from there.
 CREATE TABLE event_related (
     event INTEGER NOT NULL,
-    other INTEGER NOT NULL
+    other INTEGER NOT NULL,
+    relation TEXT NOT NULL
 );
 
 CREATE TABLE actor (
@@ -145,8 +146,9 @@ CREATE TABLE commitment_topic (
     topic TEXT NOT NULL
 );
 
--- Both directions.
+-- Both directions, each under the name that it has from there.
 CREATE TABLE commitment_related (
     commitment INTEGER NOT NULL,
-    other INTEGER NOT NULL
+    other INTEGER NOT NULL,
+    relation TEXT NOT NULL
 );

@@ -28,7 +28,7 @@ CREATE INDEX event_topic_by_day_down ON event_topic (topic, leading, first_place
 CREATE INDEX event_commitment_of_event ON event_commitment (event, commitment);
 CREATE INDEX event_commitment_by_day ON event_commitment (commitment, leading, first_place, last_place, event);
 CREATE INDEX event_commitment_by_day_down ON event_commitment (commitment, leading, first_place DESC, last_place DESC, event);
-CREATE INDEX event_related_of_event ON event_related (event, other);
+CREATE INDEX event_related_of_event ON event_related (event, other, relation);
 
 CREATE UNIQUE INDEX actor_id ON actor (id);
 CREATE INDEX actor_by_name_en ON actor (name_en, n);
@@ -40,4 +40,4 @@ CREATE UNIQUE INDEX commitment_id ON commitment (id);
 CREATE INDEX commitment_by_made ON commitment (made, n);
 CREATE INDEX commitment_state_of_commitment ON commitment_state (commitment, from_day);
 CREATE INDEX commitment_topic_of_commitment ON commitment_topic (commitment, topic);
-CREATE INDEX commitment_related_of_commitment ON commitment_related (commitment, other);
+CREATE INDEX commitment_related_of_commitment ON commitment_related (commitment, other, relation);

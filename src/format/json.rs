@@ -104,7 +104,7 @@ pub fn list(
 pub fn item(
     record: &str,
     included: Option<&BTreeMap<&str, ById>>,
-    meta: &Meta,
+    meta: &impl Serialize,
     links: &SelfLink,
 ) -> Result<Vec<u8>, serde_json::Error> {
     let mut out = Vec::with_capacity(record.len() + 512);
@@ -116,11 +116,11 @@ pub fn item(
 }
 
 /// Any other data in the same envelope.
-pub fn data(data: &impl Serialize, meta: &Meta, links: &SelfLink) -> Result<Vec<u8>, serde_json::Error> {
+pub fn data(data: &impl Serialize, meta: &impl Serialize, links: &SelfLink) -> Result<Vec<u8>, serde_json::Error> {
     item(&serde_json::to_string(data)?, None, meta, links)
 }
 
-fn push_rest(out: &mut Vec<u8>, meta: &Meta, links: &impl Serialize) -> Result<(), serde_json::Error> {
+fn push_rest(out: &mut Vec<u8>, meta: &impl Serialize, links: &impl Serialize) -> Result<(), serde_json::Error> {
     out.extend_from_slice(b",\"meta\":");
     serde_json::to_writer(&mut *out, meta)?;
     out.extend_from_slice(b",\"links\":");

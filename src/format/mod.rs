@@ -2,7 +2,7 @@
 //!
 //! [`Format`] is the table of what is offered; [`record`] finishes a stored document for the day, the keys and the
 //! links asked for; [`json`] is the envelope round a page; [`records`] writes whole results; [`csv`] writes tables, and
-//! [`columns`] makes rows of records.
+//! [`columns`] makes rows of records; [`rows`] and [`web`] are the answers that are not made of records.
 
 use crate::query::{Extent, Form, Kind};
 
@@ -11,6 +11,8 @@ pub mod csv;
 pub mod json;
 pub mod record;
 pub mod records;
+pub mod rows;
+pub mod web;
 
 /// The licence of the data (SPDX).
 pub const LICENCE: &str = "CC-BY-4.0";

@@ -15,7 +15,7 @@ use crate::format::Format;
 use crate::format::json::{self, SelfLink};
 use crate::query::list::depends_on_day;
 use crate::query::{Kind, Params, parse};
-use crate::store::Stored;
+use crate::store::{Store, Stored};
 
 /// Answers with one record, or shows where a renamed one is now.
 pub(super) async fn item<R: Stored>(
@@ -26,13 +26,8 @@ pub(super) async fn item<R: Stored>(
 ) -> Result<Response, Failure> {
     let store = app.store();
     let (id, suffix) = name.split_once('.').map_or((name, None), |(id, suffix)| (id, Some(suffix)));
-    let ids = store.catalogue().ids(R::KIND);
-    let Some(present) = ids.present(id) else { return Err(unknown(R::KIND, id, ids.nearest(id))) };
-    if present != id {
-        let suffix = suffix.map(|suffix| format!(".{}", utf8_percent_encode(suffix, NON_ALPHANUMERIC)));
-        let path = format!("/v1/{}/{present}{}", R::KIND.plural(), suffix.unwrap_or_default());
-        // A header is ASCII; a query that came unescaped may not be.
-        return moved(&address(&app.base, &path, &utf8_percent_encode(raw_query, CONTROLS).to_string()));
+    if let Some(moved) = renamed(app, &store, R::KIND, (id, "", suffix), raw_query)? {
+        return Ok(moved);
     }
     let mut params = Params::decode(raw_query);
     let chosen = negotiate::format(headers, &mut params, suffix, Format::OF_RECORDS)?;
@@ -59,7 +54,28 @@ pub(super) async fn item<R: Stored>(
     .await
 }
 
-fn unknown(kind: Kind, id: &str, nearest: Option<&str>) -> Failure {
+/// Where a renamed record is now; nothing for a present id, and a refusal for one that no record has or had.
+///
+/// After the id stand the rest of the path and the suffix.
+pub(super) fn renamed(
+    app: &App,
+    store: &Store,
+    kind: Kind,
+    (id, rest, suffix): (&str, &str, Option<&str>),
+    raw_query: &str,
+) -> Result<Option<Response>, Failure> {
+    let ids = store.catalogue().ids(kind);
+    let Some(present) = ids.present(id) else { return Err(unknown(kind, id, ids.nearest(id))) };
+    if present == id {
+        return Ok(None);
+    }
+    let suffix = suffix.map(|suffix| format!(".{}", utf8_percent_encode(suffix, NON_ALPHANUMERIC)));
+    let path = format!("/v1/{}/{present}{rest}{}", kind.plural(), suffix.unwrap_or_default());
+    // A header is ASCII; a query that came unescaped may not be.
+    moved(&address(&app.base, &path, &utf8_percent_encode(raw_query, CONTROLS).to_string())).map(Some)
+}
+
+pub(super) fn unknown(kind: Kind, id: &str, nearest: Option<&str>) -> Failure {
     let hint = match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
         None => format!("/v1/{} lists them all.", kind.plural()),
@@ -67,7 +83,7 @@ fn unknown(kind: Kind, id: &str, nearest: Option<&str>) -> Failure {
     Failure::NotFound(format!("No {} has the id `{id}`; {hint}", kind.singular()))
 }
 
-fn not_yet_made(id: &str, stored: &str) -> Failure {
+pub(super) fn not_yet_made(id: &str, stored: &str) -> Failure {
     let first = serde_json::from_str::<StoredCommitment>(stored).ok().and_then(|stored| stored.first_day());
     let since = first.map(|day| format!(" It was made on {day}.")).unwrap_or_default();
     Failure::NotYetMade(format!("`{id}` did not exist on that day.{since}"))

@@ -1,9 +1,9 @@
 //! The API over HTTP: routes, and the layers round them.
 //!
-//! [`list`] and [`item`] answer for every resource, [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the
-//! rest, [`health`] for operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`]
-//! decide form, language, coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands
-//! between the socket and a handler, in order.
+//! [`list`] and [`item`] answer for every resource, [`rows`] for tables of events, [`web`] for connected records,
+//! [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the rest, [`health`] for operators. [`export`] answers
+//! with whole results, block by block. [`negotiate`] and [`cache`] decide form, language, coding and tag, [`coding`]
+//! codes; [`error`] is every failure; [`layers`] is what stands between the socket and a handler, in order.
 
 mod cache;
 mod coding;
@@ -18,7 +18,9 @@ mod negotiate;
 mod openapi;
 mod pages;
 mod reads;
+mod rows;
 mod state;
+mod web;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
@@ -51,6 +53,7 @@ fn routes(app: App) -> Router {
         .route("/v1", get(entry))
         .route("/v1/{name}", get(collection))
         .route("/v1/{kind}/{id}", get(record))
+        .route("/v1/{kind}/{id}/{view}", get(view))
         .route("/openapi.json", get(openapi))
         .route("/docs", get(docs))
         .route("/assets/{hash}/{name}", get(asset))
@@ -80,7 +83,7 @@ async fn collection(
     RawQuery(query): RawQuery,
 ) -> Answer {
     let query = query.unwrap_or_default();
-    let (base, suffix) = name.split_once('.').map_or((name.as_str(), None), |(base, suffix)| (base, Some(suffix)));
+    let (base, suffix) = suffixed(&name);
     match (Kind::from_plural(base), base) {
         (Some(Kind::Events), _) => list::list::<Events>(&app, &headers, &query, suffix).await,
         (Some(Kind::Actors), _) => list::list::<Actors>(&app, &headers, &query, suffix).await,
@@ -91,7 +94,7 @@ async fn collection(
     }
 }
 
-/// One record; a suffix names the format.
+/// One record, or a table of events; a suffix names the format.
 async fn record(
     State(app): State<App>,
     Path((kind, id)): Path<(String, String)>,
@@ -99,12 +102,38 @@ async fn record(
     RawQuery(query): RawQuery,
 ) -> Answer {
     let query = query.unwrap_or_default();
+    // No event has such an id: ids of events begin with a date.
+    match (kind.as_str(), suffixed(&id)) {
+        ("events", ("stats", suffix)) => return rows::stats(&app, &headers, &query, suffix).await,
+        ("events", ("gaps", suffix)) => return rows::gaps(&app, &headers, &query, suffix).await,
+        _ => {}
+    }
     match Kind::from_plural(&kind) {
         Some(Kind::Events) => item::item::<Events>(&app, &headers, &query, &id).await,
         Some(Kind::Actors) => item::item::<Actors>(&app, &headers, &query, &id).await,
         Some(Kind::Commitments) => item::item::<Commitments>(&app, &headers, &query, &id).await,
         None => Err(lost()),
     }
+}
+
+/// What one record is connected with; a suffix names the format.
+async fn view(
+    State(app): State<App>,
+    Path((kind, id, view)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let query = query.unwrap_or_default();
+    match (kind.as_str(), suffixed(&view)) {
+        ("events", ("chain", suffix)) => web::chain(&app, &headers, &query, (&id, suffix)).await,
+        ("commitments", ("lineage", suffix)) => web::lineage(&app, &headers, &query, (&id, suffix)).await,
+        _ => Err(lost()),
+    }
+}
+
+/// The last part of a path, and the suffix that names a format.
+fn suffixed(name: &str) -> (&str, Option<&str>) {
+    name.split_once('.').map_or((name, None), |(base, suffix)| (base, Some(suffix)))
 }
 
 async fn openapi(State(app): State<App>, headers: HeaderMap) -> Answer {

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made from the field tables and the published types.
 
+mod counts;
 mod parameters;
 mod paths;
 mod responses;

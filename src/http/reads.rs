@@ -112,6 +112,8 @@ fn overview(app: &App, store: &Store) -> Value {
             "events": at("/v1/events"),
             "actors": at("/v1/actors"),
             "commitments": at("/v1/commitments"),
+            "stats": at("/v1/events/stats?by=year"),
+            "gaps": at("/v1/events/gaps"),
             "fields": at("/v1/fields"),
             "dataset": Format::OF_DATASET.iter().map(|format| at(&format!("/v1/dataset.{}", format.name()))).collect::<Vec<_>>(),
             "openapi": at("/openapi.json"),
@@ -164,14 +166,14 @@ fn resource<R: Resource>() -> Value {
                 "forms": forms.collect::<Vec<_>>(),
                 "none": spec.optional,
                 "several": !spec.values.single(),
-                "facet": spec.facet,
-                "grouping": spec.grouping,
+                "facet": spec.counting.facet,
+                "grouping": spec.counting.grouping,
                 "example": spec.example,
             })
         })
         .collect();
     let periods = R::PERIODS.iter().map(
-        |spec| json!({ "key": spec.key, "meaning": spec.meaning, "facet": spec.facet, "grouping": spec.grouping }),
+        |spec| json!({ "key": spec.key, "meaning": spec.meaning, "facet": spec.counting.facet, "grouping": spec.counting.grouping }),
     );
     let sorts: Vec<Value> = R::SORTS.iter().map(|spec| json!({ "key": spec.key, "meaning": spec.meaning })).collect();
     let days = DAY_PARAMETERS.iter().filter(|(key, ..)| match *key {

@@ -47,6 +47,13 @@ impl Ids {
         nearest(id, self.sorted.get(from..to).unwrap_or_default().iter().map(|id| &**id))
     }
 
+    /// The number of the record with this present id.
+    #[must_use]
+    pub fn number(&self, id: &str) -> Option<i64> {
+        let index = self.sorted.binary_search_by(|probe| (**probe).cmp(id)).ok()?;
+        i64::try_from(index + 1).ok()
+    }
+
     /// The id of the record with this number: its place in the order of ids, from 1.
     #[must_use]
     pub fn at(&self, number: i64) -> Option<&str> {

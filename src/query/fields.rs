@@ -7,7 +7,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use super::groups::{Period, PeriodSpec};
+use super::groups::{Counting, Period, PeriodSpec};
 use crate::domain::country;
 use crate::domain::vocab::{
     ActorKind, CommitmentKind, Confidence, EventStatus, EventType, Level, Mode, Party, Role, Side, Status, Topic,
@@ -149,10 +149,8 @@ pub struct FieldSpec<F> {
     pub many: bool,
     /// Whether a record can be without a value (and `=none` makes sense).
     pub optional: bool,
-    /// Whether lists count their matches by it (`facets=`).
-    pub facet: bool,
-    /// Whether statistics group by it (`by=`).
-    pub grouping: bool,
+    /// What records are counted by it for.
+    pub counting: Counting,
     /// What it means.
     pub meaning: &'static str,
     /// The field's name in a Chinese sentence.
@@ -285,8 +283,7 @@ macro_rules! fields {
             values: $values,
             many: flag!(many $($flag)*),
             optional: flag!(optional $($flag)*),
-            facet: flag!(facet $($flag)*),
-            grouping: flag!(grouping $($flag)*),
+            counting: Counting { facet: flag!(facet $($flag)*), grouping: flag!(grouping $($flag)*) },
             meaning: $meaning,
             zh: $zh,
             example: $example,
@@ -388,8 +385,7 @@ macro_rules! periods {
             key: $key,
             field: $field,
             period: Period::$period,
-            facet: flag!(facet $($flag)*),
-            grouping: flag!(grouping $($flag)*),
+            counting: Counting { facet: flag!(facet $($flag)*), grouping: flag!(grouping $($flag)*) },
             meaning: $meaning,
             zh: $zh,
         },)+]

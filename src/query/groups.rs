@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::fields::{Resource, ValueType};
+use super::fields::{FieldSpec, Resource, ValueType};
 
 /// A stretch of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,62 @@ pub enum Period {
     Decade,
 }
 
+impl Period {
+    /// How many months it has.
+    fn months(self) -> i64 {
+        match self {
+            Period::Month => 1,
+            Period::Quarter => 3,
+            Period::Year => 12,
+            Period::Decade => 120,
+        }
+    }
+
+    /// The number of the period that a value stands for, counted from the year 0.
+    #[must_use]
+    pub fn number(self, value: &Bucket) -> Option<i64> {
+        match (self, value) {
+            (Period::Year, Bucket::Number(year)) => Some(*year),
+            (Period::Decade, Bucket::Number(year)) => Some(year / 10),
+            (Period::Month, Bucket::Text(text)) => {
+                let (year, month) = text.split_once('-')?;
+                Some(year.parse::<i64>().ok()? * 12 + month.parse::<i64>().ok()? - 1)
+            }
+            (Period::Quarter, Bucket::Text(text)) => {
+                let (year, quarter) = text.split_once("-Q")?;
+                Some(year.parse::<i64>().ok()? * 4 + quarter.parse::<i64>().ok()? - 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// The value that stands for the period of this number.
+    #[must_use]
+    pub fn value(self, number: i64) -> Bucket {
+        match self {
+            Period::Year => Bucket::Number(number),
+            Period::Decade => Bucket::Number(number * 10),
+            Period::Month => Bucket::Text(format!("{:04}-{:02}", number / 12, number % 12 + 1)),
+            Period::Quarter => Bucket::Text(format!("{:04}-Q{}", number / 4, number % 4 + 1)),
+        }
+    }
+
+    /// The number of the longer period that holds the period of this number.
+    #[must_use]
+    pub fn within(self, number: i64, longer: Period) -> i64 {
+        number * self.months() / longer.months()
+    }
+}
+
+/// What records are counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counting {
+    /// Whether lists count their matches so (`facets=`).
+    pub facet: bool,
+    /// Whether statistics group so (`by=`).
+    pub grouping: bool,
+}
+
 /// A row of a table of periods.
 #[derive(Debug, Clone, Copy)]
 pub struct PeriodSpec<F> {
@@ -26,10 +82,8 @@ pub struct PeriodSpec<F> {
     pub field: F,
     /// How long it is.
     pub period: Period,
-    /// Whether lists count their matches by it (`facets=`).
-    pub facet: bool,
-    /// Whether statistics group by it (`by=`).
-    pub grouping: bool,
+    /// What records are counted by it for.
+    pub counting: Counting,
     /// What it means.
     pub meaning: &'static str,
     /// Its name in a Chinese sentence.
@@ -43,26 +97,37 @@ pub struct Group<F> {
     pub key: &'static str,
     /// The field whose values count.
     pub field: F,
-    /// The period, where it is another than the field's own values.
+    /// The period, where values stand for one.
     pub period: Option<Period>,
     /// Whether its values stand in order of time.
     pub in_time: bool,
+    /// Its name in a Chinese sentence.
+    pub zh: &'static str,
 }
 
 /// What lists of a resource count their matches by, in order of its tables.
 #[must_use]
 pub fn facets<R: Resource>() -> Vec<Group<R::Field>> {
-    let fields = R::FIELDS.iter().filter(|spec| spec.facet).map(|spec| Group {
-        key: spec.key,
-        field: spec.field,
-        period: None,
-        in_time: matches!(spec.values, ValueType::Year),
-    });
-    fields.chain(R::PERIODS.iter().filter(|spec| spec.facet).map(of_period)).collect()
+    let fields = R::FIELDS.iter().filter(|spec| spec.counting.facet).map(of_field::<R>);
+    fields.chain(R::PERIODS.iter().filter(|spec| spec.counting.facet).map(of_period)).collect()
+}
+
+/// What statistics of a resource group by, in order of its tables.
+#[must_use]
+pub fn groupings<R: Resource>() -> Vec<Group<R::Field>> {
+    let fields = R::FIELDS.iter().filter(|spec| spec.counting.grouping).map(of_field::<R>);
+    fields.chain(R::PERIODS.iter().filter(|spec| spec.counting.grouping).map(of_period)).collect()
+}
+
+fn of_field<R: Resource>(spec: &FieldSpec<R::Field>) -> Group<R::Field> {
+    // The years of a field that has longer and shorter periods are periods as well.
+    let period = R::PERIODS.iter().any(|period| period.field == spec.field).then_some(Period::Year);
+    let in_time = matches!(spec.values, ValueType::Year);
+    Group { key: spec.key, field: spec.field, period, in_time, zh: spec.zh }
 }
 
 fn of_period<F: Copy>(spec: &PeriodSpec<F>) -> Group<F> {
-    Group { key: spec.key, field: spec.field, period: Some(spec.period), in_time: true }
+    Group { key: spec.key, field: spec.field, period: Some(spec.period), in_time: true, zh: spec.zh }
 }
 
 /// A value that records are counted under.

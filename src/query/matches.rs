@@ -3,6 +3,9 @@
 //! Slow and plain on purpose. Tests draw random queries and hold the database's answers against these.
 
 pub mod counts;
+pub mod gaps;
+pub mod stats;
+pub mod web;
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;

@@ -3,7 +3,8 @@
 //! [`fields`] holds the tables, [`form`] says what a form of answers can express. [`params`] takes a raw query string apart, [`parse`] makes a query of it or says
 //! everything that is wrong with it, [`list`] is the query itself, [`normal`] writes it back in its one normal form,
 //! [`sentence`] puts it in words, [`cursor`] marks a place in its answer, [`groups`] is what its matches are counted by,
-//! and [`mod@matches`] answers it in plain Rust: the oracle that tests hold the database against. Ids are looked up in a
+//! [`stats`], [`gaps`] and [`web`] are the queries for statistics, silences and connected records, and
+//! [`mod@matches`] answers it all in plain Rust: the oracle that tests hold the database against. Ids are looked up in a
 //! [`catalogue::Catalogue`]. [`search`] reads `q`, and [`corpus`] answers it for the oracle.
 
 pub mod catalogue;
@@ -11,6 +12,7 @@ pub mod corpus;
 pub mod cursor;
 pub mod fields;
 pub mod form;
+pub mod gaps;
 pub mod groups;
 pub mod list;
 pub mod matches;
@@ -20,10 +22,15 @@ pub mod params;
 pub mod parse;
 pub mod search;
 pub mod sentence;
+pub mod stats;
+pub mod web;
 
 pub use fields::{Actors, Commitments, Events, Kind, Resource};
 pub use form::{Extent, Form};
+pub use gaps::GapsQuery;
 pub use groups::{Bucket, Facet, Group, Tally};
 pub use list::{Filter, ItemQuery, ListQuery, Shape, SortKey, Term, Value};
 pub use params::{Params, Problem};
 pub use parse::{Context, Refused};
+pub use stats::StatsQuery;
+pub use web::{ChainQuery, LineageQuery};

@@ -45,7 +45,8 @@ impl Pairs {
         }
     }
 
-    fn filter<R: Resource>(&mut self, filter: &Filter<R>) {
+    /// Adds what records are filtered by, `as_of` aside.
+    pub(super) fn filter<R: Resource>(&mut self, filter: &Filter<R>) {
         for term in &filter.terms {
             let values: Vec<String> = term.values.iter().map(ToString::to_string).collect();
             self.set(format!("{}{}", R::spec(term.field).key, term.operator.suffix()), values.join(","));

@@ -113,6 +113,11 @@ impl Params {
         self.problems.push(problem);
     }
 
+    /// Notes that a parameter is not there and has to be.
+    pub fn lacks(&mut self, name: &str, allowed: impl IntoIterator<Item = impl Into<String>>) {
+        self.problems.push(Problem::new(name, "", "it has to be given").allowed(allowed));
+    }
+
     /// The names of the parameters that were dropped (cache-busters and campaign marks only), sorted.
     #[must_use]
     pub fn ignored(&self) -> &[String] {

@@ -99,30 +99,23 @@ pub const DAY_PARAMETERS: &[(&str, &str, &str)] = &[
 
 /// Reads a query for a list.
 pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<ListQuery<R>, Refused> {
-    let mut terms = Vec::new();
-    for spec in R::FIELDS {
-        for operator in spec.operators() {
-            terms.extend(term(params, context.catalogue, spec, operator));
-        }
-    }
-    terms.sort_by_key(|term| (term.field, term.operator));
-    let capital = if R::CAPITAL { capital(params) } else { None };
-    let given_as_of = if R::AS_OF { as_of(params) } else { None };
+    let mut filter = filter::<R>(params, context);
     let given_sort = sort::<R>(params);
     check_relevance::<R>(params, &given_sort);
-    let limit = limit(params);
+    let limit = number(params, "limit", MOST_RECORDS);
     let total = params.boolean("total").unwrap_or(true);
     let facets = facets::<R>(params, &context.form);
     let cursor = cursor(params);
     let shape = shape::<R>(params, context);
-    check_range::<R>(params, &terms);
     params.finish().map_err(Refused::Invalid)?;
 
-    let fixed = cursor.as_ref().and_then(|cursor| cursor.as_of);
-    let as_of = AsOf { day: given_as_of.or(fixed).unwrap_or(context.today), given: given_as_of.is_some() };
+    if let Some(fixed) = cursor.as_ref().and_then(|cursor| cursor.as_of)
+        && !filter.as_of.given
+    {
+        filter.as_of.day = fixed;
+    }
     let extent = context.form.extent;
     let by_default = given_sort.is_empty();
-    let filter = Filter { terms, capital, as_of };
     let default = filter.default_sort(extent);
     let mut query = ListQuery {
         filter,
@@ -155,6 +148,21 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
     Ok(query)
 }
 
+/// Reads which records are asked for.
+pub(super) fn filter<R: Resource>(params: &mut Params, context: &Context<'_>) -> Filter<R> {
+    let mut terms = Vec::new();
+    for spec in R::FIELDS {
+        for operator in spec.operators() {
+            terms.extend(term(params, context.catalogue, spec, operator));
+        }
+    }
+    terms.sort_by_key(|term| (term.field, term.operator));
+    check_range::<R>(params, &terms);
+    let capital = if R::CAPITAL { capital(params) } else { None };
+    let given = if R::AS_OF { as_of(params) } else { None };
+    Filter { terms, capital, as_of: AsOf { day: given.unwrap_or(context.today), given: given.is_some() } }
+}
+
 /// Reads a query for one record.
 pub fn item<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<ItemQuery, Refused> {
     let given = if R::AS_OF { as_of(params) } else { None };
@@ -165,10 +173,16 @@ pub fn item<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<I
 
 /// Reads the parameters of an answer that is not made of records: the language alone.
 pub fn lang_only(params: &mut Params, context: &Context<'_>) -> Result<Shape, Refused> {
-    let (lang, lang_written, lang_fixed) = lang(params, context);
+    let shape = plain_shape(params, context);
     params.finish().map_err(Refused::Invalid)?;
+    Ok(shape)
+}
+
+/// Reads what is shown where there are no records whose keys could be chosen.
+pub(super) fn plain_shape(params: &mut Params, context: &Context<'_>) -> Shape {
+    let (lang, lang_written, lang_fixed) = lang(params, context);
     let (format_written, form) = (context.format, context.form);
-    Ok(Shape { lang, lang_written, lang_fixed, format_written, fields: None, include: Vec::new(), form, bom: false })
+    Shape { lang, lang_written, lang_fixed, format_written, fields: None, include: Vec::new(), form, bom: false }
 }
 
 fn term<F: Copy>(
@@ -259,7 +273,7 @@ fn capital(params: &mut Params) -> Option<Capital> {
     capital
 }
 
-fn as_of(params: &mut Params) -> Option<Day> {
+pub(super) fn as_of(params: &mut Params) -> Option<Day> {
     let text = params.one("as_of")?;
     let day = text.parse();
     if let Err(error) = &day {
@@ -317,14 +331,15 @@ fn facets<R: Resource>(params: &mut Params, form: &Form) -> Vec<Group<R::Field>>
     known.into_iter().filter(|group| asked.iter().any(|text| text == group.key)).collect()
 }
 
-fn limit(params: &mut Params) -> Option<u16> {
-    let text = params.one("limit")?;
+/// Reads a whole number from 1 to `most`.
+pub(super) fn number(params: &mut Params, name: &str, most: u16) -> Option<u16> {
+    let text = params.one(name)?;
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
-        Ok(limit @ 1..=MOST_RECORDS) if digits => Some(limit),
+        Ok(number) if digits && (1..=most).contains(&number) => Some(number),
         _ => {
-            let allowed = [format!("1 to {MOST_RECORDS}")];
-            params.refuse(Problem::new("limit", text, "it is not a number in the allowed range").allowed(allowed));
+            let allowed = [format!("1 to {most}")];
+            params.refuse(Problem::new(name, text, "it is not a number in the allowed range").allowed(allowed));
             None
         }
     }

@@ -1,7 +1,9 @@
 //! A query in words, in the language of the answer.
 
 use super::fields::{Operator, Resource, ValueType};
-use super::list::{ListQuery, Term, Value};
+use super::gaps::GapsQuery;
+use super::list::{Filter, ListQuery, Term, Value};
+use super::stats::StatsQuery;
 use crate::domain::text::Lang;
 
 /// The query as a sentence.
@@ -13,13 +15,62 @@ pub fn describe<R: Resource>(query: &ListQuery<R>) -> String {
     }
 }
 
-fn english<R: Resource>(query: &ListQuery<R>) -> String {
-    let mut kind = R::KIND.plural().to_owned();
-    if let Some(first) = kind.get_mut(..1) {
-        first.make_ascii_uppercase();
+/// A query for statistics as a sentence.
+#[must_use]
+pub fn counted(query: &StatsQuery) -> String {
+    match query.shape.lang {
+        Lang::En => {
+            let by = query.keys().join(" and ");
+            format!("{}, counted by {by}{}.", capitalised(&matches(&query.filter)), clock(&query.filter))
+        }
+        Lang::Zh => {
+            let by: Vec<&str> = query.by.iter().map(|group| group.zh).collect();
+            let mut conditions = chinese_matches(&query.filter);
+            conditions.push(format!("按{}计数", by.join("和")));
+            format!("事件：{}。", conditions.join("，"))
+        }
     }
+}
+
+/// A query for silences as a sentence.
+#[must_use]
+pub fn silences(query: &GapsQuery) -> String {
+    let days = query.min_days;
+    match query.shape.lang {
+        Lang::En => format!(
+            "Silences of {days} days or more, as of {}, between {} that occurred{}.",
+            query.as_of,
+            matches(&query.filter),
+            clock(&query.filter)
+        ),
+        Lang::Zh => {
+            let mut conditions = chinese_matches(&query.filter);
+            conditions.push(format!("截至{}", query.as_of));
+            format!("已发生的事件之间不少于{days}天的间隔：{}。", conditions.join("，"))
+        }
+    }
+}
+
+fn english<R: Resource>(query: &ListQuery<R>) -> String {
+    let as_of = if R::AS_OF { format!(" as of {}", query.filter.as_of.day) } else { String::new() };
+    let order = query.sort.iter().map(|key| {
+        let direction = if key.descending { ", descending" } else { "" };
+        format!("{}{direction}", R::sort_spec(key.sort).key.replace('_', " "))
+    });
+    let order = order.collect::<Vec<_>>().join(", then ");
+    let (matches, clock) = (capitalised(&matches(&query.filter)), clock(&query.filter));
+    format!("{matches}{as_of}, sorted by {order}{clock}.")
+}
+
+/// Whose clock days go by.
+fn clock<R: Resource>(filter: &Filter<R>) -> String {
+    filter.capital.map_or(String::new(), |capital| format!(" by the day in {}", capitalised(capital.word())))
+}
+
+/// The records that a filter lets through.
+fn matches<R: Resource>(filter: &Filter<R>) -> String {
     let (mut days, mut conditions) = (String::new(), Vec::new());
-    for term in &query.filter.terms {
+    for term in &filter.terms {
         let spec = R::spec(term.field);
         let key = spec.key.replace('_', " ");
         match (spec.values, term.operator) {
@@ -37,14 +88,7 @@ fn english<R: Resource>(query: &ListQuery<R>) -> String {
         }
     }
     let filtered = if conditions.is_empty() { String::new() } else { format!(" where {}", conditions.join(" and ")) };
-    let clock =
-        query.filter.capital.map_or(String::new(), |capital| format!(" by the day in {}", capitalised(capital.word())));
-    let as_of = if R::AS_OF { format!(" as of {}", query.filter.as_of.day) } else { String::new() };
-    let order = query.sort.iter().map(|key| {
-        let direction = if key.descending { ", descending" } else { "" };
-        format!("{}{direction}", R::sort_spec(key.sort).key.replace('_', " "))
-    });
-    format!("{kind}{days}{filtered}{as_of}, sorted by {}{clock}.", order.collect::<Vec<_>>().join(", then "))
+    format!("{}{days}{filtered}", R::KIND.plural())
 }
 
 fn english_values<R: Resource>(term: &Term<R::Field>, last: &str) -> String {
@@ -77,8 +121,22 @@ fn chinese<R: Resource>(query: &ListQuery<R>) -> String {
         super::Kind::Actors => "参与者",
         super::Kind::Commitments => "承诺",
     };
+    let mut conditions = chinese_matches(&query.filter);
+    if R::AS_OF {
+        conditions.push(format!("截至{}", query.filter.as_of.day));
+    }
+    let order = query
+        .sort
+        .iter()
+        .map(|key| format!("{}{}", R::sort_spec(key.sort).zh, if key.descending { "降序" } else { "升序" }));
+    conditions.push(format!("按{}排列", order.collect::<Vec<_>>().join("、")));
+    format!("{kind}：{}。", conditions.join("，"))
+}
+
+/// What a filter asks of a record.
+fn chinese_matches<R: Resource>(filter: &Filter<R>) -> Vec<String> {
     let mut conditions: Vec<String> = Vec::new();
-    for term in &query.filter.terms {
+    for term in &filter.terms {
         let spec = R::spec(term.field);
         let joined = |last: &str| {
             let words: Vec<String> = term.values.iter().map(|value| chinese_value(spec.values, value)).collect();
@@ -93,22 +151,14 @@ fn chinese<R: Resource>(query: &ListQuery<R>) -> String {
             (_, Operator::Not) => format!("{}不为{}", spec.zh, joined("或")),
         });
     }
-    if let Some(capital) = query.filter.capital {
+    if let Some(capital) = filter.capital {
         let city = match capital {
             crate::domain::vocab::Capital::Washington => "华盛顿",
             crate::domain::vocab::Capital::Beijing => "北京",
         };
         conditions.push(format!("日期以{city}为准"));
     }
-    if R::AS_OF {
-        conditions.push(format!("截至{}", query.filter.as_of.day));
-    }
-    let order = query
-        .sort
-        .iter()
-        .map(|key| format!("{}{}", R::sort_spec(key.sort).zh, if key.descending { "降序" } else { "升序" }));
-    conditions.push(format!("按{}排列", order.collect::<Vec<_>>().join("、")));
-    format!("{kind}：{}。", conditions.join("，"))
+    conditions
 }
 
 fn chinese_value(values: ValueType, value: &Value) -> String {

@@ -166,7 +166,7 @@ impl Writer<'_> {
         let mut actors = Rows::new("INSERT INTO event_actor", 7);
         let mut topics = Rows::new("INSERT INTO event_topic", 5);
         let mut commitments = Rows::new("INSERT INTO event_commitment", 5);
-        let mut related = Rows::new("INSERT INTO event_related", 2);
+        let mut related = Rows::new("INSERT INTO event_related", 3);
         for (event, n) in self.dataset.events.iter().zip(1..) {
             let row = self.event(event, n)?;
             events.add(self.connection, row).await?;
@@ -192,9 +192,9 @@ impl Writer<'_> {
                 let row = [n.into(), commitment.into(), truth(leading), text(&first), text(&last)];
                 commitments.add(self.connection, row).await?;
             }
-            for (other, _) in self.library.related_events(event) {
+            for (other, relation) in self.library.related_events(event) {
                 let other = number(&self.numbers.events, &other.id)?;
-                related.add(self.connection, [n.into(), other.into()]).await?;
+                related.add(self.connection, [n.into(), other.into(), relation.into()]).await?;
             }
         }
         for rows in [&mut events, &mut actors, &mut topics, &mut commitments, &mut related] {
@@ -287,7 +287,7 @@ impl Writer<'_> {
         let mut commitments = Rows::new("INSERT INTO commitment", 14);
         let mut states = Rows::new("INSERT INTO commitment_state", 5);
         let mut topics = Rows::new("INSERT INTO commitment_topic", 2);
-        let mut related = Rows::new("INSERT INTO commitment_related", 2);
+        let mut related = Rows::new("INSERT INTO commitment_related", 3);
         for (commitment, n) in self.dataset.commitments.iter().zip(1..) {
             let year = commitment.target.as_ref().and_then(|target| target.target_year).map(i64::from);
             let document = |lang| serde_json::to_string(&self.library.commitment(commitment, lang)).map(Arg::Text);
@@ -314,9 +314,9 @@ impl Writer<'_> {
             for topic in &commitment.topics {
                 topics.add(self.connection, [n.into(), text(&topic)]).await?;
             }
-            for (other, _) in self.library.related_commitments(commitment) {
+            for (other, relation) in self.library.related_commitments(commitment) {
                 let other = number(&self.numbers.commitments, &other.id)?;
-                related.add(self.connection, [n.into(), other.into()]).await?;
+                related.add(self.connection, [n.into(), other.into(), relation.into()]).await?;
             }
         }
         for rows in [&mut commitments, &mut states, &mut topics, &mut related] {

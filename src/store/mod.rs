@@ -2,17 +2,19 @@
 //!
 //! A [`Store`] is one version of the data set, built once and only read after that. [`load`] fills it, [`sqlite`]
 //! opens it, [`columns`] says what each field and order is in SQL, [`select`] puts the statements of a list together,
-//! [`tally`] counts by groups, and [`dialect`] names the places where databases differ.
+//! [`tally`] counts by groups, [`gaps`] finds silences, [`web`] walks from record to record, and [`dialect`] names the places where databases differ.
 
 mod columns;
 mod connections;
 mod dialect;
+mod gaps;
 mod load;
 mod select;
 mod sql;
 mod sqlite;
 mod takeaway;
 mod tally;
+mod web;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ use sql::Sql;
 pub use sqlite::Place;
 use sqlite::Site;
 pub use takeaway::Takeaway;
+pub use web::{Edge, Reached, Web};
 
 /// What went wrong in the database.
 #[derive(Debug, thiserror::Error)]
@@ -247,6 +250,14 @@ impl Store {
 
     /// What a page costs, in steps of the database's virtual machine: a measure that no other load disturbs.
     pub async fn page_cost<R: Stored>(&self, query: &ListQuery<R>) -> Result<u64, StoreError> {
+        self.steps(async |connection| self.rows(connection, query).await).await
+    }
+
+    /// The steps that some reading takes.
+    async fn steps<T>(
+        &self,
+        read: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+    ) -> Result<u64, StoreError> {
         let steps = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&steps);
         let mut loan = self.connections.borrow().await?;
@@ -255,9 +266,9 @@ impl Store {
             counted.fetch_add(1, Ordering::Relaxed);
             true
         });
-        let rows = self.rows(connection, query).await;
+        let done = read(connection).await;
         connection.lock_handle().await?.remove_progress_handler();
-        rows?;
+        done?;
         Ok(steps.load(Ordering::Relaxed))
     }
 

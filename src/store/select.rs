@@ -96,13 +96,13 @@ fn number<R: Columns>(walk: Option<&Walk<R::Field>>) -> dialect::Piece {
     }
 }
 
-/// Pushes what a filter asks of a record, and where the page begins.
+/// Pushes what a filter asks of a record, and where the page begins; more conditions can follow.
 pub(super) fn conditions<R: Columns>(
     sql: &mut Sql,
     filter: &Filter<R>,
     plan: &Plan<R::Field>,
     after: Option<&After<'_>>,
-) {
+) -> Separator {
     let mut separator = Separator::default();
     if let Some(walk) = &plan.walk {
         separator.push(sql);
@@ -133,6 +133,7 @@ pub(super) fn conditions<R: Columns>(
             R::condition(sql, term, filter, plan);
         }
     }
+    separator
 }
 
 /// Whether a walk along links proves a term already.
@@ -161,12 +162,12 @@ fn past<R: Columns>(sql: &mut Sql, after: &After<'_>, walk: Option<&Walk<R::Fiel
 
 /// `WHERE` before the first condition, `AND` before the others.
 #[derive(Default)]
-struct Separator {
+pub(super) struct Separator {
     used: bool,
 }
 
 impl Separator {
-    fn push(&mut self, sql: &mut Sql) {
+    pub(super) fn push(&mut self, sql: &mut Sql) {
         sql.push(if self.used { " AND " } else { " WHERE " });
         self.used = true;
     }

@@ -42,8 +42,7 @@ impl Store {
         if let Some(tallies) = self.tallies.get(&key) {
             return Ok(tallies);
         }
-        let groupings: Vec<Grouping<R>> = groups.iter().filter_map(|group| R::group(group, filter)).collect();
-        let statement = statement(filter, &groupings, self.longest(filter.capital));
+        let (statement, groupings) = self.counting(filter, groups);
         let mut loan = self.connections.borrow().await?;
         let rows = statement.query().fetch_all(loan.get()?).await?;
         drop(loan);
@@ -59,6 +58,21 @@ impl Store {
         let tallies: Arc<[Tally]> = counts.into_iter().map(|(values, count)| Tally { values, count }).collect();
         self.tallies.insert(key, Arc::clone(&tallies));
         Ok(tallies)
+    }
+
+    /// What counting costs when nothing is remembered, in steps of the database's virtual machine.
+    pub async fn tally_cost<R: Stored>(
+        &self,
+        filter: &Filter<R>,
+        groups: &[Group<R::Field>],
+    ) -> Result<u64, StoreError> {
+        let (statement, _) = self.counting(filter, groups);
+        self.steps(async |connection| Ok(statement.query().fetch_all(connection).await?)).await
+    }
+
+    fn counting<R: Stored>(&self, filter: &Filter<R>, groups: &[Group<R::Field>]) -> (Sql, Vec<Grouping<R>>) {
+        let groupings: Vec<Grouping<R>> = groups.iter().filter_map(|group| R::group(group, filter)).collect();
+        (statement(filter, &groupings, self.longest(filter.capital)), groupings)
     }
 }
 

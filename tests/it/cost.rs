@@ -3,7 +3,7 @@
 
 use climate_timeline::domain::text::Lang;
 use climate_timeline::query::fields::{EventField, Operator, Resource as _};
-use climate_timeline::query::{Context, Events, Form, ListQuery, Params, parse};
+use climate_timeline::query::{Context, Events, Form, ListQuery, Params, groups, parse};
 use climate_timeline::store::Store;
 
 use crate::{support, synthetic};
@@ -117,5 +117,20 @@ async fn a_page_of_a_hundred_times_the_record_costs_at_most_twice_as_much() {
     assert!(grown.is_empty(), "{grown:#?}");
     for (row, (filter, sorts, _)) in EXCEPTIONS.iter().enumerate() {
         assert!(excused.contains(&row), "{filter} by {sorts:?} needs no exception any more");
+    }
+    counting_costs_in_proportion(&small, &large).await;
+}
+
+/// Counting has to look at every match, and so costs a hundred times as much here; it must not cost more than twice that.
+async fn counting_costs_in_proportion(small: &Store, large: &Store) {
+    let filter = read(small, "").filter;
+    let mut asked: Vec<Vec<_>> = groups::facets::<Events>().into_iter().map(|group| vec![group]).collect();
+    let groupings = groups::groupings::<Events>();
+    asked.extend(groupings.iter().flat_map(|one| groupings.iter().map(|other| vec![*one, *other])));
+    for by in asked {
+        let before = small.tally_cost(&filter, &by).await.expect("counts");
+        let after = large.tally_cost(&filter, &by).await.expect("counts");
+        let keys: Vec<&str> = by.iter().map(|group| group.key).collect();
+        assert!(after <= 200 * before, "by {}: {before} steps, then {after}", keys.join(","));
     }
 }

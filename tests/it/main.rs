@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod article;
+mod connected;
 mod cost;
+mod counted;
 mod coverage;
 mod dataset;
 mod days;
@@ -20,3 +22,4 @@ mod server;
 mod standing;
 mod support;
 mod synthetic;
+mod tables;

@@ -17,12 +17,12 @@ use crate::search::quoted;
 use crate::{support, synthetic};
 
 /// A data set in the database and in memory.
-struct Both<'a> {
-    runtime: Runtime,
-    store: Store,
-    world: World<'a>,
+pub(crate) struct Both<'a> {
+    pub(crate) runtime: Runtime,
+    pub(crate) store: Store,
+    pub(crate) world: World<'a>,
     /// The days on which something in it begins or ends, and their neighbours: where off-by-one faults show.
-    edges: Vec<String>,
+    pub(crate) edges: Vec<String>,
     /// Words, phrases and pieces of Chinese that stand in its texts.
     words: Vec<String>,
 }
@@ -62,7 +62,7 @@ fn words(dataset: &Dataset) -> Vec<String> {
 }
 
 impl<'a> Both<'a> {
-    fn new(dataset: &'a Dataset) -> Both<'a> {
+    pub(crate) fn new(dataset: &'a Dataset) -> Both<'a> {
         let runtime = Runtime::new().expect("a runtime");
         let store = runtime.block_on(support::store(dataset));
         Both { runtime, store, world: World::new(dataset), edges: edges(dataset), words: words(dataset) }
@@ -151,7 +151,7 @@ fn searches(both: &Both<'_>) -> BoxedStrategy<String> {
 }
 
 /// Draws one parameter that filters.
-fn filter<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
+pub(crate) fn filter<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
     let mut parameters = Vec::new();
     for spec in R::FIELDS {
         for operator in spec.operators() {

@@ -12,12 +12,7 @@ use crate::query::parse::{DAY_PARAMETERS, LIST_PARAMETERS};
 use crate::query::{Resource, groups};
 
 pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
-    let mut parameters = Vec::new();
-    for spec in R::FIELDS {
-        for operator in spec.operators() {
-            parameters.push(field_parameter(spec, operator));
-        }
-    }
+    let mut parameters = field_parameters::<R>();
     if R::AS_OF {
         parameters.push(day_parameter("as_of"));
     }
@@ -57,6 +52,12 @@ pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
     parameters
 }
 
+/// The parameters of the field table.
+pub(super) fn field_parameters<R: Resource>() -> Vec<Value> {
+    let forms = R::FIELDS.iter().flat_map(|spec| spec.operators().into_iter().map(move |operator| (spec, operator)));
+    forms.map(|(spec, operator)| field_parameter(spec, operator)).collect()
+}
+
 fn field_parameter<F>(spec: &FieldSpec<F>, operator: Operator) -> Value {
     let name = format!("{}{}", spec.key, operator.suffix());
     let how = match (operator, spec.values.single()) {
@@ -94,19 +95,19 @@ pub(super) fn value_schema(values: ValueType, none: bool) -> Value {
     if none { json!({ "anyOf": [value, { "type": "string", "const": "none" }] }) } else { value }
 }
 
-fn parameter(name: &str, description: &str, schema: &Value) -> Value {
+pub(super) fn parameter(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "description": description, "schema": schema })
 }
 
 /// A parameter with several values, separated by commas (repeating it does as well).
-fn listed(name: &str, description: &str, item: &Value) -> Value {
+pub(super) fn listed(name: &str, description: &str, item: &Value) -> Value {
     json!({
         "name": name, "in": "query", "description": description, "style": "form", "explode": false,
         "schema": { "type": "array", "items": item, "minItems": 1, "maxItems": MOST_VALUES },
     })
 }
 
-fn meaning(key: &str) -> &'static str {
+pub(super) fn meaning(key: &str) -> &'static str {
     let mut rows = LIST_PARAMETERS.iter().chain(DAY_PARAMETERS);
     rows.find(|(known, ..)| *known == key).map_or("", |(_, meaning, _)| meaning)
 }

@@ -41,6 +41,7 @@ pub(super) fn paths() -> Value {
     resource_paths::<Events>(&mut paths);
     resource_paths::<Actors>(&mut paths);
     resource_paths::<Commitments>(&mut paths);
+    super::counts::paths(&mut paths);
     Value::Object(paths)
 }
 
@@ -195,10 +196,7 @@ fn resource_paths<R: Resource>(paths: &mut Map<String, Value>) {
         &["400", "404", "406"],
     );
     if let Some(responses) = responses.as_object_mut() {
-        responses.insert("308".into(), json!({
-            "description": "The id is a former one; `Location` names the present address.",
-            "headers": { "Location": { "description": "The present address.", "required": true, "schema": { "type": "string" } } },
-        }));
+        responses.insert("308".into(), moved());
     }
     let item = json!({
         "operationId": format!("get{name}"), "summary": format!("Get one {singular}"),
@@ -206,4 +204,12 @@ fn resource_paths<R: Resource>(paths: &mut Map<String, Value>) {
         "tags": [plural], "parameters": parameters, "responses": responses,
     });
     paths.insert(format!("/v1/{plural}/{{id}}"), json!({ "get": item }));
+}
+
+/// Where a renamed record is now.
+pub(super) fn moved() -> Value {
+    json!({
+        "description": "The id is a former one; `Location` names the present address.",
+        "headers": { "Location": { "description": "The present address.", "required": true, "schema": { "type": "string" } } },
+    })
 }

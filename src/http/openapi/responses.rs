@@ -31,7 +31,7 @@ pub(super) fn headers() -> Value {
         "Content-Disposition": { "description": "The name under which to keep the file.", "required": true, "schema": { "type": "string" } },
         "Content-Language": { "description": "The language of the answer.", "required": true, "schema": { "type": "string", "enum": ["en", "zh"] } },
         "Link": { "description": "What `links` says (RFC 8288).", "required": true, "schema": { "type": "string" } },
-        "X-Total-Count": { "description": "How many records match in all; left out with `total=false`.", "schema": { "type": "integer", "minimum": 0 } },
+        "X-Total-Count": { "description": "How many records or rows there are in all; left out with `total=false`.", "schema": { "type": "integer", "minimum": 0 } },
         "Content-Disposition": { "description": "The name of a file to keep the answer in; not with JSON and feeds.", "schema": { "type": "string" } },
         "X-Request-Id": { "description": "The request's id, the client's if it sent a fit one.", "schema": { "type": "string" } },
     })

@@ -11,6 +11,8 @@ use crate::domain::vocab::{
     Level, Mode, Party, Role, Side, SourceKind, Status, Topic, Vocabulary as _, Word,
 };
 use crate::format::json::{ListLinks, Meta, PageInfo, SelfLink};
+use crate::format::rows::{GapsMeta, Silence};
+use crate::format::web::{Chain, Lineage};
 use crate::http::error::CODES;
 use crate::query::{Actors, Commitments, Events, Facet, Kind, Problem, Resource};
 
@@ -68,6 +70,10 @@ pub(super) fn capitalised(word: &str) -> String {
     Meta,
     ListLinks,
     SelfLink,
+    Silence,
+    GapsMeta,
+    Chain,
+    Lineage,
     Problem
 )))]
 struct Schemas;
@@ -126,6 +132,9 @@ pub(super) fn schemas() -> Value {
     }
     if let Value::Object(plain) = plain_schemas() {
         schemas_map.extend(plain);
+    }
+    if let Value::Object(dictionary) = dictionary_schemas() {
+        schemas_map.extend(dictionary);
     }
     if let Value::Object(enveloped) = envelope_schemas() {
         schemas_map.extend(enveloped);
@@ -186,32 +195,11 @@ fn plain_schemas() -> Value {
     })
 }
 
-/// What answers are made of beside records.
-fn envelope_schemas() -> Value {
-    let by_id = |name: &str| json!({ "type": "object", "additionalProperties": reference(name) });
+/// What the data dictionary is made of.
+fn dictionary_schemas() -> Value {
     let listed = |item: Value| json!({ "type": "array", "items": item });
     let text = json!({ "type": "string" });
-    let day = json!({ "type": ["string", "null"], "format": "date" });
-    let records = json!({
-        "type": "object", "description": "How many records there are of each kind.",
-        "required": Kind::ALL.map(Kind::plural),
-        "properties": of_each_kind(&json!({ "type": "integer", "minimum": 0 })),
-    });
     json!({
-        "Included": {
-            "type": "object", "description": "The full records behind the stubs of an answer, by kind and id; there only when asked for.",
-            "properties": { "events": by_id("Event"), "actors": by_id("Actor"), "commitments": by_id("Commitment") },
-        },
-        "Records": records,
-        "Entry": {
-            "type": "object", "description": "Where everything is, and what the data set holds.",
-            "required": ["title", "version", "records", "first_day", "last_day", "coverage", "licence", "links"],
-            "properties": {
-                "title": text, "version": text, "records": reference("Records"), "first_day": day, "last_day": day,
-                "coverage": reference("Coverage"), "licence": text,
-                "links": { "type": "object", "additionalProperties": { "anyOf": [text, listed(text.clone())] } },
-            },
-        },
         "Dictionary": {
             "type": "object", "description": "The data dictionary: what each kind of record holds, and how it can be asked for.",
             "required": Kind::ALL.map(Kind::plural),
@@ -257,6 +245,36 @@ fn envelope_schemas() -> Value {
                 "key": text, "meaning": text,
                 "facet": { "type": "boolean", "description": "Whether `facets=` counts by it." },
                 "grouping": { "type": "boolean", "description": "Whether statistics group by it (`by=`)." },
+            },
+        },
+    })
+}
+
+/// What answers are made of beside records.
+fn envelope_schemas() -> Value {
+    let by_id = |name: &str| json!({ "type": "object", "additionalProperties": reference(name) });
+    let listed = |item: Value| json!({ "type": "array", "items": item });
+    let text = json!({ "type": "string" });
+    let day = json!({ "type": ["string", "null"], "format": "date" });
+    let records = json!({
+        "type": "object", "description": "How many records there are of each kind.",
+        "required": Kind::ALL.map(Kind::plural),
+        "properties": of_each_kind(&json!({ "type": "integer", "minimum": 0 })),
+    });
+    json!({
+        "StatsRow": super::counts::row(),
+        "Included": {
+            "type": "object", "description": "The full records behind the stubs of an answer, by kind and id; there only when asked for.",
+            "properties": { "events": by_id("Event"), "actors": by_id("Actor"), "commitments": by_id("Commitment") },
+        },
+        "Records": records,
+        "Entry": {
+            "type": "object", "description": "Where everything is, and what the data set holds.",
+            "required": ["title", "version", "records", "first_day", "last_day", "coverage", "licence", "links"],
+            "properties": {
+                "title": text, "version": text, "records": reference("Records"), "first_day": day, "last_day": day,
+                "coverage": reference("Coverage"), "licence": text,
+                "links": { "type": "object", "additionalProperties": { "anyOf": [text, listed(text.clone())] } },
             },
         },
         "ErrorMeaning": {

@@ -50,27 +50,27 @@ impl World<'_> {
     }
 }
 
-fn text(value: impl ToString) -> Bucket {
+fn text(value: &impl ToString) -> Bucket {
     Bucket::Text(value.to_string())
 }
 
 impl Countable for Events {
     fn values(world: &World<'_>, event: &Event, group: &Group<EventField>, filter: &Filter<Events>) -> Vec<Bucket> {
         match group.field {
-            EventField::Type => vec![text(event.r#type)],
-            EventField::Level => vec![text(event.level)],
-            EventField::Status => vec![text(event.status)],
+            EventField::Type => vec![text(&event.r#type)],
+            EventField::Level => vec![text(&event.level)],
+            EventField::Status => vec![text(&event.status)],
             EventField::Mode => event.mode.iter().map(text).collect(),
             EventField::Bilateral => vec![Bucket::Truth(event.bilateral)],
             EventField::Contested => vec![Bucket::Truth(event.contested)],
-            EventField::Confidence => vec![text(event.confidence)],
+            EventField::Confidence => vec![text(&event.confidence)],
             EventField::Topic => event.topics.iter().map(text).collect(),
             EventField::Actor => event.actors.iter().map(|participant| text(&participant.id)).collect(),
             EventField::Side => {
                 let actors = event.actors.iter().filter_map(|participant| world.dataset.actor(&participant.id));
-                actors.map(|actor| text(actor.side)).collect()
+                actors.map(|actor| text(&actor.side)).collect()
             }
-            EventField::Role => event.actors.iter().map(|participant| text(participant.role)).collect(),
+            EventField::Role => event.actors.iter().map(|participant| text(&participant.role)).collect(),
             EventField::Commitment => event.commitments.iter().map(|link| text(&link.id)).collect(),
             EventField::Country => event.location.iter().map(|location| text(&location.country)).collect(),
             EventField::Year => {
@@ -82,7 +82,7 @@ impl Countable for Events {
 }
 
 /// The period that a date begins in, read from its written form.
-fn period(date: Edtf, period: Period) -> Option<Bucket> {
+pub(super) fn period(date: Edtf, period: Period) -> Option<Bucket> {
     let written = date.to_string();
     let start = written.split('/').next()?;
     let year: i64 = start.get(..4)?.parse().ok()?;
@@ -98,8 +98,8 @@ fn period(date: Edtf, period: Period) -> Option<Bucket> {
 impl Countable for Actors {
     fn values(_: &World<'_>, actor: &Actor, group: &Group<ActorField>, filter: &Filter<Actors>) -> Vec<Bucket> {
         match group.field {
-            ActorField::Kind => vec![text(actor.kind)],
-            ActorField::Side => vec![text(actor.side)],
+            ActorField::Kind => vec![text(&actor.kind)],
+            ActorField::Side => vec![text(&actor.side)],
             ActorField::Organisation => {
                 let posts = actor.roles.iter().filter(|post| !filter.as_of.given || post.held_on(filter.as_of.day));
                 posts.filter_map(|post| post.organisation.as_ref()).map(text).collect()
@@ -120,9 +120,9 @@ impl Countable for Commitments {
     ) -> Vec<Bucket> {
         let day = filter.as_of.day;
         match group.field {
-            CommitmentField::Party => vec![text(made.party)],
-            CommitmentField::Kind => vec![text(made.kind)],
-            CommitmentField::Status => made.standing(day).into_iter().map(|standing| text(standing.status)).collect(),
+            CommitmentField::Party => vec![text(&made.party)],
+            CommitmentField::Kind => vec![text(&made.kind)],
+            CommitmentField::Status => made.standing(day).into_iter().map(|standing| text(&standing.status)).collect(),
             CommitmentField::Topic => made.topics.iter().map(text).collect(),
             CommitmentField::TargetYear => {
                 let year = made.target.as_ref().and_then(|target| target.target_year);

@@ -60,12 +60,15 @@ impl Columns for Actors {
     }
 
     fn group(group: &Group<ActorField>, _: &Filter<Actors>) -> Option<Grouping<Actors>> {
-        match group.field {
+        let grouping = match group.field {
             ActorField::Kind => Grouping::own(dialect::column("a", "kind"), Read::Text),
             ActorField::Side => Grouping::own(dialect::column("a", "side"), Read::Text),
             ActorField::Organisation => Grouping::linked(ORGANISATIONS, Read::Id(Kind::Actors), held),
-            ActorField::Id | ActorField::Role | ActorField::Event | ActorField::UpdatedSince | ActorField::Q => None,
-        }
+            ActorField::Id | ActorField::Role | ActorField::Event | ActorField::UpdatedSince | ActorField::Q => {
+                return None;
+            }
+        };
+        Some(grouping)
     }
 
     fn walk(_: &Filter<Actors>, _: &[SortKey<ActorSort>]) -> Option<Walk<ActorField>> {

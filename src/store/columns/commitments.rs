@@ -73,15 +73,18 @@ impl Columns for Commitments {
     }
 
     fn group(group: &Group<CommitmentField>, _: &Filter<Commitments>) -> Option<Grouping<Commitments>> {
-        match group.field {
+        let grouping = match group.field {
             CommitmentField::Party => Grouping::own(dialect::column("c", "party"), Read::Text),
             CommitmentField::Kind => Grouping::own(dialect::column("c", "kind"), Read::Text),
             CommitmentField::Status => Grouping::own(dialect::column("s", "status"), Read::Text),
             CommitmentField::Topic => Grouping::linked(TOPICS, Read::Text, |_, _| ()),
             CommitmentField::TargetYear => Grouping::own(dialect::column("c", "target_year"), Read::Number),
             CommitmentField::Actor => Grouping::linked(ACTORS, Read::Id(Kind::Actors), by_then),
-            CommitmentField::Id | CommitmentField::Event | CommitmentField::UpdatedSince | CommitmentField::Q => None,
-        }
+            CommitmentField::Id | CommitmentField::Event | CommitmentField::UpdatedSince | CommitmentField::Q => {
+                return None;
+            }
+        };
+        Some(grouping)
     }
 
     fn walk(_: &Filter<Commitments>, _: &[SortKey<CommitmentSort>]) -> Option<Walk<CommitmentField>> {

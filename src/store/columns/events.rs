@@ -25,7 +25,7 @@ const GROUP: [(EventField, &Links); 3] =
     [(EventField::Actor, &ACTORS), (EventField::Side, &SIDES), (EventField::Role, &ROLES)];
 
 /// The first and last day by a clock.
-fn clock(capital: Option<Capital>) -> (&'static str, &'static str) {
+pub(in crate::store) fn clock(capital: Option<Capital>) -> (&'static str, &'static str) {
     match capital {
         None => ("first_place", "last_place"),
         Some(Capital::Washington) => ("first_washington", "last_washington"),
@@ -93,8 +93,8 @@ impl Columns for Events {
     }
 
     fn group(group: &Group<EventField>, filter: &Filter<Events>) -> Option<Grouping<Events>> {
-        let own = |name, read| Grouping::own(dialect::column("e", name), read);
-        let linked = |links, read| Grouping::linked(links, read, |_, _| ());
+        let own = |name, read| Some(Grouping::own(dialect::column("e", name), read));
+        let linked = |links, read| Some(Grouping::linked(links, read, |_, _| ()));
         match group.field {
             EventField::Type => own("type", Read::Text),
             EventField::Level => own("level", Read::Text),
@@ -109,7 +109,7 @@ impl Columns for Events {
             EventField::Actor => linked(ACTORS, Read::Id(Kind::Actors)),
             EventField::Side => linked(SIDES, Read::Text),
             EventField::Role => linked(ROLES, Read::Text),
-            EventField::Year => period(group.period.unwrap_or(Period::Year), filter.capital),
+            EventField::Year => Some(period(group.period?, filter.capital)),
             EventField::Id | EventField::From | EventField::To | EventField::UpdatedSince | EventField::Q => None,
         }
     }
@@ -139,7 +139,7 @@ impl Columns for Events {
 }
 
 /// The period of the first day by a clock.
-fn period(period: Period, capital: Option<Capital>) -> Option<Grouping<Events>> {
+fn period(period: Period, capital: Option<Capital>) -> Grouping<Events> {
     let (first, _) = clock(capital);
     let month = match capital {
         None => "month_place",

@@ -4,6 +4,8 @@ mod actors;
 mod commitments;
 mod events;
 
+pub(super) use events::clock;
+
 use super::dialect::{self, Piece, fulltext};
 use super::sql::Sql;
 use crate::domain::text::Lang;
@@ -112,13 +114,13 @@ pub(super) struct Grouping<R: Resource> {
 
 impl<R: Resource> Grouping<R> {
     /// By a column of the records themselves.
-    fn own(column: Piece, read: Read) -> Option<Grouping<R>> {
-        Some(Grouping { links: None, column, read })
+    fn own(column: Piece, read: Read) -> Grouping<R> {
+        Grouping { links: None, column, read }
     }
 
     /// By the values of links.
-    fn linked(links: Links, read: Read, tie: fn(&mut Sql, &Filter<R>)) -> Option<Grouping<R>> {
-        Some(Grouping { links: Some((links, tie)), column: dialect::written(links.column), read })
+    fn linked(links: Links, read: Read, tie: fn(&mut Sql, &Filter<R>)) -> Grouping<R> {
+        Grouping { links: Some((links, tie)), column: dialect::written(links.column), read }
     }
 }
 
