@@ -38,11 +38,12 @@ impl Searched {
         Searched::of([both(&event.title), names, place, both(&event.summary)])
     }
 
-    /// The words of an actor: name and titles of posts.
+    /// The words of an actor: name and titles of posts. The name is both title and name, so that whoever looks for it
+    /// finds its bearer before what the bearer did.
     #[must_use]
     pub fn actor(actor: &Actor) -> Searched {
         let posts = actor.roles.iter().flat_map(|post| both(&post.title)).collect();
-        Searched::of([both_names(&actor.name), Vec::new(), Vec::new(), posts])
+        Searched::of([both_names(&actor.name), both_names(&actor.name), Vec::new(), posts])
     }
 
     /// The words of a commitment: title and summary.

@@ -91,7 +91,8 @@ fn folded(text: &str) -> impl Iterator<Item = Folded> {
 }
 
 /// Whether a character is Chinese: one that makes a word with the next.
-fn is_han(c: char) -> bool {
+#[must_use]
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
         || ('\u{20000}'..='\u{3ffff}').contains(&c)
 }

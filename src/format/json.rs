@@ -42,6 +42,17 @@ pub struct Meta {
     pub licence: &'static str,
 }
 
+/// What the answer to a search over all records rests on.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct SearchMeta {
+    /// What any answer rests on.
+    #[serde(flatten)]
+    pub meta: Meta,
+    /// How many records match, of each kind that was looked among.
+    #[schema(example = json!({ "events": 18, "actors": 0, "commitments": 11 }))]
+    pub counts: BTreeMap<&'static str, u64>,
+}
+
 /// The links of a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ListLinks {

@@ -2,16 +2,19 @@
 //!
 //! [`Format`] is the table of what is offered; [`record`] finishes a stored document for the day, the keys and the
 //! links asked for; [`json`] is the envelope round a page; [`records`] writes whole results; [`csv`] writes tables, and
-//! [`columns`] makes rows of records; [`rows`] and [`web`] are the answers that are not made of records.
+//! [`columns`] makes rows of records; [`rows`] and [`web`] are the answers that are not made of records; [`hit`] tells a
+//! hit of a search, and [`snippet`] marks it.
 
 use crate::query::{Extent, Form, Kind};
 
 pub mod columns;
 pub mod csv;
+pub mod hit;
 pub mod json;
 pub mod record;
 pub mod records;
 pub mod rows;
+pub mod snippet;
 pub mod web;
 
 /// The licence of the data (SPDX).

@@ -1,9 +1,10 @@
 //! The API over HTTP: routes, and the layers round them.
 //!
-//! [`list`] and [`item`] answer for every resource, [`rows`] for tables of events, [`web`] for connected records,
-//! [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the rest, [`health`] for operators. [`export`] answers
-//! with whole results, block by block. [`negotiate`] and [`cache`] decide form, language, coding and tag, [`coding`]
-//! codes; [`error`] is every failure; [`layers`] is what stands between the socket and a handler, in order.
+//! [`list`] and [`item`] answer for every resource, [`search`] for all together, [`rows`] for tables of events, [`web`]
+//! for connected records, [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the rest, [`health`] for
+//! operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide form, language,
+//! coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands between the socket and a
+//! handler, in order.
 
 mod cache;
 mod coding;
@@ -19,6 +20,7 @@ mod openapi;
 mod pages;
 mod reads;
 mod rows;
+mod search;
 mod state;
 mod web;
 
@@ -89,6 +91,7 @@ async fn collection(
         (Some(Kind::Actors), _) => list::list::<Actors>(&app, &headers, &query, suffix).await,
         (Some(Kind::Commitments), _) => list::list::<Commitments>(&app, &headers, &query, suffix).await,
         (None, "dataset") => dataset::answer(&app, &headers, &query, suffix).await,
+        (None, "search") => search::search(&app, &headers, &query, suffix).await,
         (None, "fields") => reads::fields(&app, &headers, &query, suffix).await,
         (None, _) => Err(lost()),
     }

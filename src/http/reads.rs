@@ -114,6 +114,7 @@ fn overview(app: &App, store: &Store) -> Value {
             "commitments": at("/v1/commitments"),
             "stats": at("/v1/events/stats?by=year"),
             "gaps": at("/v1/events/gaps"),
+            "search": at("/v1/search?q={q}"),
             "fields": at("/v1/fields"),
             "dataset": Format::OF_DATASET.iter().map(|format| at(&format!("/v1/dataset.{}", format.name()))).collect::<Vec<_>>(),
             "openapi": at("/openapi.json"),

@@ -49,6 +49,16 @@ impl Kind {
         }
     }
 
+    /// The name in Chinese.
+    #[must_use]
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Kind::Events => "事件",
+            Kind::Actors => "参与者",
+            Kind::Commitments => "承诺",
+        }
+    }
+
     /// The kind with this plural.
     #[must_use]
     pub fn from_plural(word: &str) -> Option<Kind> {

@@ -1,12 +1,14 @@
 //! What can be asked: fields and their operators, and how a query string becomes a [`ListQuery`].
 //!
-//! [`fields`] holds the tables, [`form`] says what a form of answers can express. [`params`] takes a raw query string apart, [`parse`] makes a query of it or says
-//! everything that is wrong with it, [`list`] is the query itself, [`normal`] writes it back in its one normal form,
-//! [`sentence`] puts it in words, [`cursor`] marks a place in its answer, [`groups`] is what its matches are counted by,
-//! [`stats`], [`gaps`] and [`web`] are the queries for statistics, silences and connected records, and
-//! [`mod@matches`] answers it all in plain Rust: the oracle that tests hold the database against. Ids are looked up in a
-//! [`catalogue::Catalogue`]. [`search`] reads `q`, and [`corpus`] answers it for the oracle.
+//! [`fields`] holds the tables, [`form`] says what a form of answers can express. [`params`] takes a raw query string
+//! apart, [`parse`] makes a query of it or says everything that is wrong with it, [`search`] reads `q`. [`list`] is the
+//! query itself, [`normal`] writes it back in its one normal form, [`sentence`] puts it in words, [`cursor`] marks a
+//! place in its answer, [`groups`] is what its matches are counted by. [`stats`], [`gaps`], [`web`] and [`best`] are the
+//! queries for statistics, silences, connected records and the best hits among all records. [`mod@matches`] answers
+//! it all in plain Rust, searches with the help of [`corpus`]: the oracle that tests hold the database against. Ids are
+//! looked up in a [`catalogue::Catalogue`].
 
+pub mod best;
 pub mod catalogue;
 pub mod corpus;
 pub mod cursor;

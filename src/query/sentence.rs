@@ -116,11 +116,7 @@ fn capitalised(word: &str) -> String {
 }
 
 fn chinese<R: Resource>(query: &ListQuery<R>) -> String {
-    let kind = match R::KIND {
-        super::Kind::Events => "事件",
-        super::Kind::Actors => "参与者",
-        super::Kind::Commitments => "承诺",
-    };
+    let kind = R::KIND.chinese();
     let mut conditions = chinese_matches(&query.filter);
     if R::AS_OF {
         conditions.push(format!("截至{}", query.filter.as_of.day));

@@ -229,6 +229,15 @@ impl Store {
         self.list(query).await
     }
 
+    /// The records that fit a search best, each with its score: the less, the better. The query sorts by relevance.
+    pub async fn best<R: Stored>(&self, query: &ListQuery<R>) -> Result<Vec<(i64, Found)>, StoreError> {
+        let mut loan = self.connections.borrow().await?;
+        let rows = self.rows(loan.get()?, query).await?;
+        drop(loan);
+        let best = rows.iter().take(query.limit.into()).map(|row| Ok((row.try_get(3)?, found(row)?)));
+        best.collect::<Result<_, sqlx::Error>>().map_err(StoreError::from)
+    }
+
     /// The rows of a page, and one more if there is one: it tells whether there is a next page.
     async fn rows<R: Stored>(
         &self,

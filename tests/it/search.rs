@@ -2,7 +2,9 @@
 //! written before the code that finds it.
 
 use axum::http::StatusCode;
+use climate_timeline::domain::vocab::ActorKind;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
 
 use crate::support::{Client, each};
 
@@ -216,5 +218,171 @@ async fn no_input_fails() {
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{refused}");
             assert_eq!(answer.json()["errors"][0]["parameter"], "q");
         }
+    }
+}
+
+/// The hits of a search over all records.
+async fn hits(client: &Client, query: &str) -> Vec<Value> {
+    client.ok(&format!("/v1/search?{query}")).await["data"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_best_hits_of_all_kinds_come_together() {
+    let client = Client::new().await;
+    let found = hits(&client, "q=podesta").await;
+    assert_eq!(found[0]["id"], "john-podesta", "a name that is the whole title comes first");
+    assert_eq!(
+        found[0],
+        json!({
+            "kind": "actor", "id": "john-podesta", "title": "John Podesta",
+            "snippet": "John <mark>Podesta</mark>", "link": "/v1/actors/john-podesta",
+        })
+    );
+    let mut behind: Vec<String> = Vec::new();
+    for actor in crate::support::dataset().actors.iter().filter(|actor| actor.kind == ActorKind::Person) {
+        for name in [Some(&actor.name.en), actor.name.zh.as_ref()].into_iter().flatten() {
+            let first = &hits(&client, &format!("q={}&limit=1", quoted(&format!("\"{name}\"")))).await[0];
+            if first["id"] != actor.id.as_str() {
+                behind.push(format!("{name}: {first}"));
+            }
+        }
+    }
+    assert!(behind.is_empty(), "{behind:#?}");
+    for kind in ["event", "actor", "commitment"] {
+        assert!(found.iter().any(|hit| hit["kind"] == kind), "{kind}");
+    }
+    for hit in &found {
+        let record = client.ok(hit["link"].as_str().unwrap()).await;
+        assert_eq!(record["data"]["id"], hit["id"]);
+        assert!(hit["snippet"].as_str().unwrap().contains("<mark>Podesta"), "{hit}");
+    }
+    let answer = client.ok("/v1/search?q=methane&limit=100").await;
+    let counts = &answer["meta"]["counts"];
+    for (kind, plural) in [("event", EVENTS), ("actor", ACTORS), ("commitment", COMMITMENTS)] {
+        let of_kind = answer["data"].as_array().unwrap().iter().filter(|hit| hit["kind"] == kind).count();
+        assert_eq!(counts[plural], of_kind, "all are shown");
+        let list = client.ok(&format!("/v1/{plural}?q=methane&limit=1")).await;
+        assert_eq!(list["page"]["total"], counts[plural]);
+    }
+    assert_eq!(answer["meta"]["query"], "as_of=2026-11-25&limit=100&q=methane");
+    assert_eq!(
+        answer["meta"]["description"],
+        "The 100 best matches of methane among events, actors and commitments as of 2026-11-25."
+    );
+}
+
+#[tokio::test]
+async fn a_word_in_the_title_outweighs_any_number_in_the_summary() {
+    let client = Client::new().await;
+    for q in ["methane", "coal", "甲烷", "tariff", "forest", "kigali"] {
+        let titled = async |lang: &str| {
+            let of_title = client.ok(&format!("/v1/events?q={}&limit=500&lang={lang}&fields=title", quoted(q))).await;
+            each(&of_title["data"], "title").iter().map(|title| title.to_lowercase().contains(q)).collect::<Vec<_>>()
+        };
+        let (english, chinese) = (titled("en").await, titled("zh").await);
+        let in_title: Vec<bool> = english.iter().zip(&chinese).map(|(en, zh)| *en || *zh).collect();
+        assert!(in_title.is_sorted_by(|one, next| one >= next), "{q}: {in_title:?}");
+        assert!(in_title[0] && !in_title[in_title.len() - 1], "{q}");
+    }
+}
+
+#[tokio::test]
+async fn a_snippet_is_in_the_language_of_the_answer_or_where_the_hit_is() {
+    let client = Client::new().await;
+    let snippet = async |query: String| {
+        let answer = client.get(&format!("/v1/search?{query}")).await;
+        (answer.json()["data"][0]["snippet"].as_str().unwrap().to_owned(), answer.header("content-language").to_owned())
+    };
+    let (english, lang) = snippet("q=overcapacity&kind=event".into()).await;
+    assert!(english.contains("<mark>overcapacity</mark>") && lang == "en", "{english}");
+    let (chinese, lang) = snippet(format!("q={}&kind=event&lang=zh", quoted("产能过剩"))).await;
+    assert!(chinese.contains("<mark>产能过剩</mark>") && lang == "zh", "{chinese}");
+    let (other, lang) = snippet(format!("q={}&kind=event&lang=en", quoted("产能过剩"))).await;
+    assert!(other.contains("<mark>产能过剩</mark>") && lang == "en", "{other}");
+    let (unmarked, _) = snippet("q=-china&kind=event".into()).await;
+    assert!(!unmarked.contains("<mark>") && !unmarked.is_empty(), "{unmarked}");
+    let (escaped, _) = snippet(format!("q={}&kind=event", quoted("oasis desert"))).await;
+    assert!(escaped.contains("<mark>oasis</mark>") && escaped.contains("<mark>desert</mark>"), "{escaped}");
+}
+
+#[tokio::test]
+async fn the_search_over_all_records_is_as_strict_as_lists() {
+    let client = Client::new().await;
+    for (query, parameter) in [
+        ("", "q"),
+        ("?q=", "q"),
+        ("?q=a&q=b", "q"),
+        ("?q=%00", "q"),
+        ("?q=a&kind=events", "kind"),
+        ("?q=a&limit=101", "limit"),
+        ("?q=a&limit=0", "limit"),
+        ("?q=a&sort=date", "sort"),
+        ("?q=a&format=csv", "format"),
+    ] {
+        let answer = client.get(&format!("/v1/search{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(answer.json()["errors"][0]["parameter"], parameter, "{query}");
+    }
+    assert_eq!(client.get("/v1/search.csv?q=a").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(client.get("/v1/search.json?q=a").await.status, StatusCode::OK);
+    for (q, has_word) in NOISE {
+        let found = hits(&client, &format!("q={}", quoted(q))).await;
+        assert!(*has_word || found.is_empty(), "{q}: {found:?}");
+    }
+    let tag = client.get("/v1/search?q=CO2&kind=event,actor").await.header("etag").to_owned();
+    let again = client.get_with("/v1/search?kind=actor,event&q=co%E2%82%82", &[("if-none-match", &tag)]).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED, "two spellings are one answer");
+    assert_eq!(client.ok("/v1").await["data"]["links"]["search"], "/v1/search?q={q}");
+}
+
+#[tokio::test]
+async fn what_was_not_yet_made_is_not_found() {
+    let client = Client::new().await;
+    let id = "us-global-methane-pledge";
+    for (day, there) in [("2021-09-16", false), ("2021-09-17", true), ("2021-11-02", true)] {
+        let found = client.ok(&format!("/v1/commitments?q=methane&as_of={day}&limit=500")).await;
+        assert_eq!(each(&found["data"], "id").contains(&id), there, "{day}");
+        let best = hits(&client, &format!("q=methane&kind=commitment&as_of={day}&limit=100")).await;
+        assert_eq!(best.iter().any(|hit| hit["id"] == id), there, "{day}");
+    }
+}
+
+#[tokio::test]
+async fn following_relevance_to_the_end_meets_every_match_once() {
+    let client = Client::new().await;
+    for (kind, q) in [(EVENTS, "climate"), (ACTORS, "minister -china"), (COMMITMENTS, "气候"), (EVENTS, "-气候")] {
+        for sort in ["relevance", "-relevance", "relevance,-updated"] {
+            let whole = client.ok(&format!("/v1/{kind}?q={}&sort={sort}&limit=500", quoted(q))).await;
+            let mut next = format!("/v1/{kind}?q={}&sort={sort}&limit=7", quoted(q));
+            let mut walked: Vec<String> = Vec::new();
+            loop {
+                let page = client.ok(&next).await;
+                walked.extend(each(&page["data"], "id").into_iter().map(str::to_owned));
+                let Some(link) = page["links"]["next"].as_str() else { break };
+                next = link.to_owned();
+            }
+            assert_eq!(walked, each(&whole["data"], "id"), "{kind} {q} {sort}");
+            assert_eq!(whole["page"]["total"], walked.len());
+        }
+    }
+}
+
+#[tokio::test]
+async fn relevance_is_the_default_of_a_search_and_needs_one() {
+    let client = Client::new().await;
+    for kind in [EVENTS, COMMITMENTS] {
+        let given = client.ok(&format!("/v1/{kind}?q=methane&sort=relevance")).await;
+        let default = client.ok(&format!("/v1/{kind}?q=methane")).await;
+        assert_eq!(given, default);
+        assert_eq!(default["meta"]["query"].as_str().unwrap().split('&').find(|part| part.starts_with("sort")), None);
+        let by_date = client.ok(&format!("/v1/{kind}?q=methane&sort=date")).await;
+        assert!(by_date["meta"]["query"].as_str().unwrap().ends_with("sort=date"));
+    }
+    let by_name = client.ok("/v1/actors?q=minister&limit=500").await;
+    assert!(each(&by_name["data"], "name").iter().map(|name| name.to_lowercase()).is_sorted());
+    for kind in [EVENTS, ACTORS, COMMITMENTS] {
+        let refused = client.get(&format!("/v1/{kind}?sort=-relevance")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert_eq!(refused.json()["errors"][0]["value"], "-relevance");
     }
 }

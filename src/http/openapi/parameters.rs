@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 use super::schemas::{VOCABULARIES, id_name, reference};
 use crate::domain::vocab::Capital;
 use crate::format::Format;
+use crate::query::best::{self, DEFAULT_HITS, MOST_HITS};
 use crate::query::fields::{FieldSpec, Operator, ValueType};
 use crate::query::list::MOST_RECORDS;
 use crate::query::params::MOST_VALUES;
 use crate::query::parse::{DAY_PARAMETERS, LIST_PARAMETERS};
-use crate::query::{Resource, groups};
+use crate::query::{Kind, Resource, groups};
 
 pub(super) fn list_parameters<R: Resource>() -> Vec<Value> {
     let mut parameters = field_parameters::<R>();
@@ -97,6 +98,26 @@ pub(super) fn value_schema(values: ValueType, none: bool) -> Value {
 
 pub(super) fn parameter(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "description": description, "schema": schema })
+}
+
+/// The parameters of a search over all records.
+pub(super) fn search_parameters() -> Vec<Value> {
+    let [q, kind, limit] = best::PARAMETERS;
+    let mut q = parameter(q.0, q.1, &reference("Search"));
+    if let Some(q) = q.as_object_mut() {
+        q.insert("required".into(), json!(true));
+        q.insert("example".into(), json!("methane"));
+    }
+    let kinds = json!({ "type": "string", "enum": Kind::ALL.map(Kind::singular) });
+    let hits = json!({ "type": "integer", "minimum": 1, "maximum": MOST_HITS, "default": DEFAULT_HITS });
+    vec![
+        q,
+        listed(kind.0, kind.1, &kinds),
+        parameter(limit.0, limit.1, &hits),
+        day_parameter("as_of"),
+        lang_parameter(),
+        format_parameter(Format::OF_RECORDS),
+    ]
 }
 
 /// A parameter with several values, separated by commas (repeating it does as well).

@@ -4,10 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::{
     day_parameter, fields_parameter, format_parameter, include_parameter, lang_parameter, list_parameters,
+    search_parameters,
 };
 use super::responses::{answers, kept_headers, list_headers, record_headers};
 use super::schemas::{capitalised, id_example, id_name, reference};
 use crate::format::Format;
+use crate::query::best::MOST_HITS;
 use crate::query::{Actors, Commitments, Events, Resource};
 
 pub(super) fn paths() -> Value {
@@ -18,6 +20,7 @@ pub(super) fn paths() -> Value {
         "/v1",
         page("getEntry", "Where everything is, and what the data set holds", "about", "Entry", Format::OF_RECORDS),
     );
+    add("/v1/search", search());
     add("/v1/fields", page("getFields", "The data dictionary", "about", "Dictionary", Format::OF_RECORDS));
     add("/problems/{code}", problem_page());
     add("/openapi.json", other("getOpenApi", "This document", OPENAPI_TYPE, &json!({ "type": "object" })));
@@ -68,6 +71,28 @@ fn page(id: &str, summary: &str, tag: &str, schema: &str, formats: &[Format]) ->
             &json!({ "description": summary, "headers": kept_headers(), "content": content }),
             &["400", "406"],
         ),
+    })
+}
+
+fn search() -> Value {
+    let schema = json!({
+        "type": "object", "required": ["data", "meta", "links"],
+        "properties": {
+            "data": { "type": "array", "items": reference("Hit"), "maxItems": MOST_HITS },
+            "meta": reference("SearchMeta"),
+            "links": reference("SelfLink"),
+        },
+    });
+    let summary = "Search all records together";
+    json!({
+        "operationId": "search", "summary": summary,
+        "description": "The best hits among events, actors and commitments, the best first, each with the passage that is hit.",
+        "tags": ["about"],
+        "parameters": search_parameters(),
+        "responses": answers(&json!({
+            "description": "The best hits.", "headers": record_headers(),
+            "content": { "application/json": { "schema": schema } },
+        }), &["400", "406"]),
     })
 }
 

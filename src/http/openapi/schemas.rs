@@ -10,7 +10,8 @@ use crate::domain::vocab::{
     ActorKind, Change, CommitmentKind, CommitmentRelation, Comparator, Confidence, Country, EventStatus, EventType,
     Level, Mode, Party, Role, Side, SourceKind, Status, Topic, Vocabulary as _, Word,
 };
-use crate::format::json::{ListLinks, Meta, PageInfo, SelfLink};
+use crate::format::hit::Hit;
+use crate::format::json::{ListLinks, Meta, PageInfo, SearchMeta, SelfLink};
 use crate::format::rows::{GapsMeta, Silence};
 use crate::format::web::{Chain, Lineage};
 use crate::http::error::CODES;
@@ -74,6 +75,8 @@ pub(super) fn capitalised(word: &str) -> String {
     GapsMeta,
     Chain,
     Lineage,
+    Hit,
+    SearchMeta,
     Problem
 )))]
 struct Schemas;
