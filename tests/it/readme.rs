@@ -3,6 +3,8 @@
 //!
 //! `RENEW=1 cargo test --test it readme` writes the generated parts anew.
 
+mod curators;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,21 +18,28 @@ use serde_json::Value;
 use crate::support::{Client, dataset};
 
 /// The files with generated parts.
-const FILES: [&str; 2] = ["README.md", "seed/CHANGELOG.md"];
+const FILES: [&str; 3] = ["README.md", "seed/CHANGELOG.md", curators::PAGE];
 
 /// Replaces what stands between each `<!-- mark -->` and its `<!-- end -->`.
 async fn renewed(text: &str, client: &Client) -> String {
     let mut out = String::new();
     let mut rest = text;
+    let mut told = BTreeSet::new();
     while let Some((before, after)) = rest.split_once("<!-- ") {
         let (mark, after) = after.split_once(" -->\n").expect("a mark ends on its line");
-        let (_, after) = after.split_once("<!-- end -->\n").expect("a generated part ends");
+        let (written, after) = after.split_once("<!-- end -->\n").expect("a generated part ends");
         let made = match mark.split_once(' ') {
             Some(("answer", address)) => {
                 let body = client.get(address).await.text();
                 format!("```console\n$ curl 'http://127.0.0.1:8080{address}'\n{}\n```\n", body.trim_end())
             }
+            // Written by hand, and tried by a test.
+            Some(("new", _)) => written.to_owned(),
+            Some(("seed", path)) => curators::file(path),
+            Some(("part", path_and_keys)) => curators::part(path_and_keys),
+            Some(("keys", kind)) => curators::keys(kind, &mut told),
             _ => match mark {
+                "words" => curators::words(),
                 "filters" => filters(),
                 "counts" => counts(&dataset()),
                 "coverage" => coverage(&client.ok("/v1").await["data"]["coverage"]),

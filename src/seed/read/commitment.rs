@@ -50,7 +50,7 @@ static TARGET: Shape = Shape {
         need("comparator", word::<Comparator>(), "How the value is to be read."),
         may("value", Holds::Number, "The number; the lower one of a range."),
         may("value_high", Holds::Number, "The higher number of a `range`, and of nothing else."),
-        may("unit", Holds::Text, "The unit of both: `%`, `GW`, `billion m3`."),
+        may("unit", Holds::Text, "The unit of both: `percent`, `GW`, `billion cubic metres`."),
         may("baseline", Holds::Edtf, "What it is measured against: `2005`, `2020/2022`."),
         may("target_year", Holds::Year, "The year by which it is promised, without quotes."),
     ],
