@@ -61,7 +61,18 @@ def filter_case(context, case):
     by = set(by.split(",") if isinstance(by, str) else by)
     if len(by) > 1 and by & {"month", "quarter", "actor"}:
         return False
-    # An order and its reverse are one order given twice.
+    # What a form cannot hold is refused: a byte order mark but in CSV, facets and included records but in JSON, and keys
+    # that are chosen where a form has its own.
+    form = query.get("format", "json")
+    if "bom" in query and form != "csv":
+        return False
+    if form != "json" and ("facets" in query or "include" in query):
+        return False
+    if form in ("atom", "jsonfeed", "ics", "timelinejs") and "fields" in query:
+        return False
+    # An order and its reverse are one order given twice, and nothing is more or less relevant without a search.
     sort = query.get("sort") or []
     keys = [key.removeprefix("-") for key in (sort.split(",") if isinstance(sort, str) else sort)]
+    if "relevance" in keys and "q" not in query:
+        return False
     return len(keys) == len(set(keys))

@@ -32,6 +32,8 @@
 //!   the oracle's match.
 //! - A key of a seed: a row in its table's shape (`seed::read::shape`), by which it is read and the schemas for editors
 //!   are made.
+//! - A field to count by: the flags `facet` and `grouping` of its row in [`query::fields`], its grouping in
+//!   `store::columns`, and its values in the oracle.
 //! - A rule for seeds: a function in `seed::check`, named in its table, with a test that breaks just that rule.
 //! - An error: a variant of [`http::error::Failure`] and a row in its table of codes.
 

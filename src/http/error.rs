@@ -76,7 +76,7 @@ codes! {
         "Some parameters are unknown, malformed, empty, repeated or contradict each other. Nothing is ignored, clamped or guessed, so that a wrong answer never looks right.",
         "`errors` lists every problem with what is allowed and the nearest known name. Mend them all and send the request again.";
     CURSOR_MISMATCH = "cursor-mismatch", 400, "The cursor belongs to another query",
-        "The cursor was made by a query with other filters, another order, another day or another `total`.",
+        "The cursor was made by a query with other filters, another order, another day, other `facets` or another `total`.",
         "Follow `links.next` as it is; only `limit`, `fields`, `include`, `lang` and `format` may change along the way. Or start again without `cursor`.";
     NOT_FOUND = "not-found", 404, "Not found",
         "There is no record, page or format at this address.",

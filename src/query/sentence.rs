@@ -38,7 +38,8 @@ pub fn silences(query: &GapsQuery) -> String {
     let days = query.min_days;
     match query.shape.lang {
         Lang::En => format!(
-            "Silences of {days} days or more, as of {}, between {} that occurred{}.",
+            "Silences of {days} {} or more, as of {}, between {} that occurred{}.",
+            if days == 1 { "day" } else { "days" },
             query.as_of,
             matches(&query.filter),
             clock(&query.filter)
