@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 const NDJSON: [&str; 3] = ["events.ndjson", "actors.ndjson", "commitments.ndjson"];
-const SOURCES: [&str; 3] = ["src", "migrations", "seed"];
-const MANIFESTS: [&str; 2] = ["Cargo.lock", "Cargo.toml"];
+const SOURCES: [&str; 4] = ["src", "assets", "migrations", "seed"];
+const FILES: [&str; 4] = ["Cargo.lock", "Cargo.toml", "LICENSE-DATA", "CITATION.cff"];
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -24,7 +24,7 @@ fn main() -> io::Result<()> {
     files.retain(|file| file.strip_prefix("seed/").is_none_or(is_seed));
     fs::write(out.join("seeds.rs"), seed_table(&root, &files))?;
 
-    for file in MANIFESTS {
+    for file in FILES {
         if root.join(file).is_file() {
             println!("cargo:rerun-if-changed={file}");
             files.push(file.to_owned());
