@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use axum::http::StatusCode;
 use climate_timeline::domain::dataset::Dataset;
 use climate_timeline::domain::vocab::{Confidence, Side, Vocabulary as _};
 use climate_timeline::query::fields::ValueType;
@@ -18,7 +19,7 @@ use serde_json::Value;
 use crate::support::{Client, dataset};
 
 /// The files with generated parts.
-const FILES: [&str; 3] = ["README.md", "seed/CHANGELOG.md", curators::PAGE];
+const FILES: [&str; 4] = ["README.md", "docs/cookbook.md", "seed/CHANGELOG.md", curators::PAGE];
 
 /// Replaces what stands between each `<!-- mark -->` and its `<!-- end -->`.
 async fn renewed(text: &str, client: &Client) -> String {
@@ -29,15 +30,13 @@ async fn renewed(text: &str, client: &Client) -> String {
         let (mark, after) = after.split_once(" -->\n").expect("a mark ends on its line");
         let (written, after) = after.split_once("<!-- end -->\n").expect("a generated part ends");
         let made = match mark.split_once(' ') {
-            Some(("answer", address)) => {
-                let body = client.get(address).await.text();
-                format!("```console\n$ curl 'http://127.0.0.1:8080{address}'\n{}\n```\n", body.trim_end())
+            Some(("answer", address)) => session(address, "", &asked(client, address).await),
+            Some(("lines", rest)) => {
+                let (count, address) = rest.split_once(' ').expect("a number and an address");
+                let body = asked(client, address).await;
+                let lines: Vec<&str> = body.lines().take(count.parse().expect("a number")).collect();
+                session(address, &format!(" | head -n {count}"), &lines.join("\n"))
             }
-            // Written by hand, and tried by a test.
-            Some(("new", _)) => written.to_owned(),
-            Some(("seed", path)) => curators::file(path),
-            Some(("part", path_and_keys)) => curators::part(path_and_keys),
-            Some(("keys", kind)) => curators::keys(kind, &mut told),
             _ => match mark {
                 "words" => curators::words(),
                 "filters" => filters(),
@@ -50,6 +49,23 @@ async fn renewed(text: &str, client: &Client) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// What the program answers.
+async fn asked(client: &Client, address: &str) -> String {
+    let answer = client.get(&encoded(address)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
+    answer.text()
+}
+
+/// An address whose Chinese, which curl takes as it is typed, is in ASCII.
+fn encoded(address: &str) -> String {
+    percent_encoding::utf8_percent_encode(address, percent_encoding::CONTROLS).to_string()
+}
+
+/// What is typed into a shell, and what comes of it.
+fn session(address: &str, pipe: &str, output: &str) -> String {
+    format!("```console\n$ curl -s 'http://127.0.0.1:8080{address}'{pipe}\n{}\n```\n", output.trim_end())
 }
 
 fn filters() -> String {
