@@ -46,6 +46,7 @@ const RULES: &[Rule] = &[
     events::are_not_overlong,
     histories::are_not_empty,
     histories::are_named_by_their_events,
+    histories::do_not_run_ahead_of_their_events,
     histories::hold_what_events_did,
     tenures::begin_before_they_end,
     tenures::of_a_single_seat_do_not_overlap,

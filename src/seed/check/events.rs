@@ -58,7 +58,7 @@ pub(super) fn are_not_overlong(all: &All<'_>, problems: &mut Vec<Problem>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::fixture::{BIDEN, CALL, EVENT, Seeds};
+    use super::super::super::fixture::{BIDEN, CALL, EVENT, JOINT, Seeds};
 
     #[test]
     fn a_post_is_one_of_the_actors_own() {
@@ -86,6 +86,7 @@ mod tests {
         for relation in ["prepares", "follows-up", "part-of"] {
             let mut seeds = Seeds::valid();
             seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021-04-22\"");
+            seeds.edit(JOINT, "date = \"2021-02-10\"", "date = \"2021-04-22\"");
             seeds.edit(CALL, "relation = \"prepares\"", &format!("relation = \"{relation}\""));
             seeds.edit(
                 EVENT,

@@ -70,9 +70,9 @@ pub(super) fn is_given_for_missing_names(all: &All<'_>, problems: &mut Vec<Probl
 
 /// What is verified comes from two houses at least.
 pub(super) fn is_independent_where_verified(all: &All<'_>, problems: &mut Vec<Problem>) {
-    for event in all.whole_events() {
+    for event in all.whole_events().filter(|event| event.record.confidence == Confidence::Verified) {
         let houses: BTreeSet<String> = event.record.sources.iter().map(|source| house(&source.publisher)).collect();
-        if event.record.confidence == Confidence::Verified && houses.len() == 1 {
+        if houses.len() == 1 {
             let only: String = houses.into_iter().collect();
             let message = format!("`verified` by one voice alone: {only}");
             let hint = "add an independent source, or say in `confidence_note` what it rests on; reprints of one \

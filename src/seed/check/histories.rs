@@ -29,6 +29,20 @@ pub(super) fn are_named_by_their_events(all: &All<'_>, problems: &mut Vec<Proble
     }
 }
 
+/// What an event did is not dated before the event, by the clock of either capital.
+pub(super) fn do_not_run_ahead_of_their_events(all: &All<'_>, problems: &mut Vec<Problem>) {
+    for commitment in all.whole_commitments() {
+        for (index, entry) in commitment.record.history.iter().enumerate() {
+            let Some(event) = entry.event.as_ref().and_then(|event| all.whole_event(event)) else { continue };
+            let local = event.local_dates.iter().flat_map(|local| [local.us, local.cn]);
+            if local.chain([event.date]).all(|date| entry.date.end() < date.start()) {
+                let message = format!("the entry is dated before its event, which began on {}", event.date.start());
+                problems.push(commitment.place.problem(&format!("history[{index}].date"), message, None));
+            }
+        }
+    }
+}
+
 /// What an event does to a commitment stands in its history, with the event's name.
 pub(super) fn hold_what_events_did(all: &All<'_>, problems: &mut Vec<Problem>) {
     for event in all.whole_events() {
@@ -98,6 +112,20 @@ mod tests {
             "commitments = [{ id = \"cn-peak\", relation = \"reports\"",
         );
         seeds.expect(&[&format!("{JOINT}:11:9 history[0].event")]);
+    }
+
+    #[test]
+    fn an_entry_is_not_dated_before_its_event() {
+        let mut seeds = Seeds::valid();
+        seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021-02-11\"");
+        seeds.expect(&[&format!("{JOINT}:9:8 history[0].date")]);
+        seeds.edit(CALL, "type =", "local_dates = { US = \"2021-02-10\", CN = \"2021-02-11\" }\ntype =");
+        seeds.expect(&[]);
+        seeds.edit(JOINT, "date = \"2021-02-10\"", "date = \"2021-02\"");
+        seeds.expect(&[]);
+        // What takes effect later is dated by its effect.
+        seeds.edit(JOINT, "date = \"2021-02\"", "date = \"2021-03-01\"");
+        seeds.expect(&[]);
     }
 
     #[test]

@@ -274,6 +274,7 @@ mod tests {
     fn events_of_one_day_do_not_follow_each_other_up() {
         let mut seeds = Seeds::valid();
         seeds.edit(CALL, "date = \"2021-02-10\"", "date = \"2021-04-14\"");
+        seeds.edit(JOINT, "date = \"2021-02-10\"", "date = \"2021-04-14\"");
         seeds.edit(CALL, "relation = \"prepares\"", "relation = \"part-of\"");
         seeds.edit(EVENT, "relation = \"follows-up\"", "relation = \"part-of\"");
         seeds.expect(&[&format!("{CALL}:10:19 related[0].id")]);
