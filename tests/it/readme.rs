@@ -37,6 +37,11 @@ async fn renewed(text: &str, client: &Client) -> String {
                 let lines: Vec<&str> = body.lines().take(count.parse().expect("a number")).collect();
                 session(address, &format!(" | head -n {count}"), &lines.join("\n"))
             }
+            // Written by hand, and tried by a test.
+            Some(("new", _)) => written.to_owned(),
+            Some(("seed", path)) => curators::file(path),
+            Some(("part", path_and_keys)) => curators::part(path_and_keys),
+            Some(("keys", kind)) => curators::keys(kind, &mut told),
             _ => match mark {
                 "words" => curators::words(),
                 "filters" => filters(),
