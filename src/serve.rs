@@ -21,9 +21,11 @@ use crate::BUILD;
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::domain::dataset::Dataset;
-use crate::http::{self, App};
+use crate::http::{self, App, Broken};
 use crate::seed::{self, Problem};
 use crate::store::{Place, Stamp, Store};
+
+mod stream;
 
 /// Seeds that cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +93,7 @@ const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 
 /// Serves connections until `stop` resolves, then lets requests in flight finish.
 pub async fn serve(listener: TcpListener, app: App, args: &ServeArgs, stop: impl Future<Output = ()>) {
-    let service = http::service(app, args.limits()).map_request(|request: Request<Incoming>| request.map(Body::new));
+    let service = http::service(app, args.limits());
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(args.header_timeout);
     let graceful = GracefulShutdown::new();
@@ -112,7 +114,13 @@ pub async fn serve(listener: TcpListener, app: App, args: &ServeArgs, stop: impl
         };
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service.clone()));
+        let broken = Broken::default();
+        let stream = stream::Stream::new(stream, broken.clone());
+        let service = service.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(broken.clone());
+            request.map(Body::new)
+        });
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // What breaks a connection is the client's affair: it went away, or it spoke no HTTP.

@@ -12,17 +12,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, HttpBody as _};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::{StreamExt as _, stream};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any as AnyValue, CorsLayer};
 use tracing::Instrument as _;
 
+use super::blocks::{self, Broken};
 use super::error::Failure;
 use super::state::App;
 
@@ -81,30 +80,11 @@ async fn bound_work(State(bounds): State<Bounds>, request: Request, next: Next) 
         return Failure::Overloaded.into_response();
     }
     let longest = bounds.limits.request_timeout;
+    let broken = request.extensions().get::<Broken>().cloned().unwrap_or_default();
     match tokio::time::timeout(longest, next.run(request)).await {
-        Ok(response) => response.map(|body| bound_blocks(body, longest)),
+        Ok(response) => response.map(|body| blocks::bound(body, longest, broken)),
         Err(_) => Failure::Timeout.into_response(),
     }
-}
-
-/// Breaks off a body that is made block by block where the making of one takes too long. The client may take as long
-/// as it likes over each: a long download is no fault.
-fn bound_blocks(body: Body, longest: Duration) -> Body {
-    if body.size_hint().exact().is_some() {
-        return body;
-    }
-    let span = tracing::Span::current();
-    let blocks = stream::unfold(Some((body.into_data_stream(), span)), move |rest| async move {
-        let (mut blocks, span) = rest?;
-        match tokio::time::timeout(longest, blocks.next()).await {
-            Ok(block) => Some((block?, Some((blocks, span)))),
-            Err(late) => {
-                span.in_scope(|| tracing::error!("the answer broke off: a block of it took too long"));
-                Some((Err(axum::Error::new(late)), None))
-            }
-        }
-    });
-    Body::from_stream(blocks)
 }
 
 /// Gives the request an id, its client's if it has a fit one, and writes its line in the log.

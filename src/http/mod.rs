@@ -5,7 +5,10 @@
 //! operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide form, language,
 //! coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands between the socket and a
 //! handler, in order.
+//!
+//! [`blocks`] bounds how long a block of a whole result takes, and tells the connection if one breaks off.
 
+mod blocks;
 mod cache;
 mod coding;
 mod dataset;
@@ -32,6 +35,7 @@ use axum::routing::get;
 
 use crate::format::Format;
 use crate::query::{Actors, Commitments, Events, Kind};
+pub use blocks::Broken;
 use error::Failure;
 pub use layers::Limits;
 pub use openapi::rendered as openapi_document;

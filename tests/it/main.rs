@@ -21,6 +21,7 @@ mod readme;
 mod search;
 mod server;
 mod standing;
+mod streams;
 mod support;
 mod synthetic;
 mod tables;
