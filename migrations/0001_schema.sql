@@ -47,6 +47,7 @@ CREATE TABLE event (
     month_place TEXT NOT NULL,   -- the month of the first day, '' where the date is coarser
     month_washington TEXT NOT NULL,
     month_beijing TEXT NOT NULL,
+    of_days INTEGER NOT NULL,    -- 1 where the date is known to the day
     title_en TEXT NOT NULL,      -- folded, to sort by
     title_zh TEXT NOT NULL,
     document_en TEXT NOT NULL,

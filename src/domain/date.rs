@@ -73,6 +73,18 @@ impl Day {
     pub fn year(self) -> i16 {
         self.0.year()
     }
+
+    /// The month (1-12).
+    #[must_use]
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
+    /// The day of the month (1-31).
+    #[must_use]
+    pub fn day_of_month(self) -> i8 {
+        self.0.day()
+    }
 }
 
 impl fmt::Display for Day {
@@ -214,6 +226,18 @@ impl Edtf {
         }
     }
 
+    /// Whether its first and last day are both known to the day.
+    #[must_use]
+    pub fn is_of_days(self) -> bool {
+        [Some(self.from), self.to].into_iter().flatten().all(|point| matches!(point, Point::Day(_)))
+    }
+
+    /// The first and the last point, the last where there are two.
+    #[must_use]
+    pub fn points(self) -> (Point, Option<Point>) {
+        (self.from, self.to)
+    }
+
     /// How exactly the date is known.
     #[must_use]
     pub fn precision(self) -> Precision {
@@ -298,6 +322,7 @@ mod tests {
             ("2013/2016", "2013-01-01", "2016-12-31", Precision::Interval),
         ] {
             let date = edtf(text);
+            assert_eq!(date.is_of_days(), matches!(text.len(), 10 | 21), "{text}");
             assert_eq!(date.to_string(), text);
             assert_eq!(date.start().to_string(), start);
             assert_eq!(date.end().to_string(), end);

@@ -44,6 +44,12 @@ pub trait Vocabulary: Sized + Copy + Ord + 'static {
     /// The written word.
     fn word(self) -> &'static str;
 
+    /// The word for a sentence in one language.
+    fn label(self, lang: Lang) -> &'static str {
+        let index = Self::ALL.iter().position(|value| *value == self);
+        index.and_then(|index| Self::WORDS.get(index)).map_or(self.word(), |word| word.label(lang))
+    }
+
     /// The variant with this written word.
     fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|value| value.word() == word)

@@ -4,18 +4,28 @@
 //! links asked for; [`json`] is the envelope round a page; [`records`] writes whole results; [`csv`] writes tables, and
 //! [`columns`] makes rows of records; [`rows`] and [`web`] are the answers that are not made of records; [`hit`] tells a
 //! hit of a search, and [`snippet`] marks it.
+//!
+//! [`feed`] is what Atom and JSON Feed have in common.
 
 use crate::query::{Extent, Form, Kind};
 
+mod atom;
 pub mod columns;
 pub mod csv;
+pub mod feed;
+mod geojson;
 pub mod hit;
+mod ics;
 pub mod json;
+mod jsonfeed;
 pub mod record;
 pub mod records;
 pub mod rows;
 pub mod snippet;
+mod timelinejs;
+mod view;
 pub mod web;
+mod words;
 
 /// The licence of the data (SPDX).
 pub const LICENCE: &str = "CC-BY-4.0";
@@ -29,6 +39,16 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Ndjson,
+    /// A calendar (RFC 5545).
+    Ics,
+    /// A map (RFC 7946).
+    Geojson,
+    /// A time line for `TimelineJS` 3.
+    Timelinejs,
+    /// A feed (RFC 4287).
+    Atom,
+    /// A feed in JSON Feed 1.1.
+    Jsonfeed,
     /// A page for people.
     Html,
     /// A SQLite database.
@@ -42,11 +62,22 @@ const fn whole(name: &'static str) -> Form {
     Form { name, extent: Extent::Whole, keyed: true, beside: false, marked: false }
 }
 
+/// A form that holds what was last updated.
+const fn news(name: &'static str) -> Form {
+    Form { name, extent: Extent::News, keyed: false, beside: false, marked: false }
+}
+
 /// A row of the table of formats.
 struct Spec {
     media_type: &'static str,
     content_type: &'static str,
     form: Form,
+    /// Whether links in it must have a host.
+    absolute: bool,
+}
+
+const fn row(media_type: &'static str, content_type: &'static str, form: Form) -> Spec {
+    Spec { media_type, content_type, form, absolute: false }
 }
 
 impl Format {
@@ -61,34 +92,50 @@ impl Format {
 
     /// What a list of records of a kind is given in; the first is for clients that do not say.
     #[must_use]
-    pub const fn of_lists(_kind: Kind) -> &'static [Format] {
-        &[Format::Json, Format::Csv, Format::Ndjson]
+    pub const fn of_lists(kind: Kind) -> &'static [Format] {
+        use Format::{Atom, Csv, Geojson, Ics, Json, Jsonfeed, Ndjson, Timelinejs};
+        match kind {
+            Kind::Events => &[Json, Csv, Ndjson, Ics, Geojson, Timelinejs, Atom, Jsonfeed],
+            Kind::Actors | Kind::Commitments => &[Json, Csv, Ndjson, Atom, Jsonfeed],
+        }
     }
 
     /// The table.
     const fn spec(self) -> Spec {
         match self {
-            Format::Json => Spec { media_type: "application/json", content_type: "application/json", form: Form::JSON },
-            Format::Csv => Spec {
-                media_type: "text/csv",
-                content_type: "text/csv; charset=utf-8; header=present",
-                form: Form { marked: true, ..whole("csv") },
-            },
-            Format::Ndjson => {
-                Spec { media_type: "application/x-ndjson", content_type: "application/x-ndjson", form: whole("ndjson") }
+            Format::Json => row("application/json", "application/json", Form::JSON),
+            Format::Csv => {
+                row("text/csv", "text/csv; charset=utf-8; header=present", Form { marked: true, ..whole("csv") })
             }
-            Format::Html => Spec {
-                media_type: "text/html",
-                content_type: "text/html; charset=utf-8",
-                form: Form { name: "html", ..Form::JSON },
+            Format::Ndjson => row("application/x-ndjson", "application/x-ndjson", whole("ndjson")),
+            Format::Ics => Spec {
+                absolute: true,
+                ..row("text/calendar", "text/calendar; charset=utf-8", Form { keyed: false, ..whole("ics") })
             },
-            Format::Sqlite => Spec {
-                media_type: "application/vnd.sqlite3",
-                content_type: "application/vnd.sqlite3",
-                form: whole("sqlite"),
+            Format::Geojson => row("application/geo+json", "application/geo+json", whole("geojson")),
+            // Nobody has registered one.
+            Format::Timelinejs => row(
+                "application/x.timelinejs+json",
+                "application/x.timelinejs+json",
+                Form { keyed: false, ..whole("timelinejs") },
+            ),
+            Format::Atom => Spec {
+                absolute: true,
+                ..row("application/atom+xml", "application/atom+xml; charset=utf-8", news("atom"))
             },
-            Format::Zip => Spec { media_type: "application/zip", content_type: "application/zip", form: whole("zip") },
+            Format::Jsonfeed => {
+                Spec { absolute: true, ..row("application/feed+json", "application/feed+json", news("jsonfeed")) }
+            }
+            Format::Html => row("text/html", "text/html; charset=utf-8", Form { name: "html", ..Form::JSON }),
+            Format::Sqlite => row("application/vnd.sqlite3", "application/vnd.sqlite3", whole("sqlite")),
+            Format::Zip => row("application/zip", "application/zip", whole("zip")),
         }
+    }
+
+    /// Whether links in it must have a host.
+    #[must_use]
+    pub fn absolute(self) -> bool {
+        self.spec().absolute
     }
 
     /// The name, for `format=` and suffixes.

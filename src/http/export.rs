@@ -13,33 +13,35 @@ use futures_util::stream;
 use super::cache::{Content, Made};
 use super::error::Failure;
 use super::list::{Asked, link_header};
+use crate::format::Format;
 use crate::format::record::Finish;
-use crate::format::records::Records;
-use crate::query::ListQuery;
+use crate::format::records::{About, Records, Written};
+use crate::query::{ListQuery, sentence};
 use crate::store::{Page, Store, Stored};
 
 /// The records of a list in a form without an envelope: all of them, or a page where `limit` is given.
-pub(super) async fn made<R: Stored>(asked: Asked<'_, R>) -> Result<Made, Failure> {
-    let records = Records::new::<R>(asked.format, &asked.query.shape);
+pub(super) async fn made<R: Stored>(asked: Asked<'_, R>, records: Records) -> Result<Made, Failure> {
     let file = format!("inline; filename=\"{}.{}\"", R::KIND.plural(), asked.format.name());
-    let made = if asked.query.whole { whole(asked, records) } else { page(&asked, records).await? };
+    let coarse = if asked.format == Format::Ics { asked.store.count_coarse(&asked.query.filter).await? } else { 0 };
+    let about = About { description: sentence::describe(&asked.query), coarse };
+    let made = if asked.query.whole { whole(asked, records, about) } else { page(&asked, records, &about).await? };
     Ok(made.with(header::CONTENT_DISPOSITION, file))
 }
 
-async fn page<R: Stored>(asked: &Asked<'_, R>, mut records: Records) -> Result<Made, Failure> {
+async fn page<R: Stored>(asked: &Asked<'_, R>, mut records: Records, about: &About) -> Result<Made, Failure> {
     let page = asked.store.list(&asked.query).await?;
     let mut out = Vec::new();
-    records.begin(&mut out)?;
+    records.begin(&mut out, about)?;
     push::<R>(&mut records, &mut out, &page, &asked.finish())?;
     records.end(&mut out);
     let (_, links) = asked.links(page.next);
     Ok(Made::from(out).with(header::LINK, link_header(&links)))
 }
 
-fn whole<R: Stored>(asked: Asked<'_, R>, records: Records) -> Made {
+fn whole<R: Stored>(asked: Asked<'_, R>, records: Records, about: About) -> Made {
     let (_, links) = asked.links(None);
     let Asked { store, query, base, .. } = asked;
-    let export = Export { store, query, records, base, begun: false, over: false };
+    let export = Export { store, query, records, base, about: Some(about), over: false };
     let blocks = stream::try_unfold(export, Export::block);
     Made::new(Content::Blocks(blocks.boxed())).with(header::LINK, link_header(&links))
 }
@@ -50,7 +52,8 @@ struct Export<R: Stored> {
     query: ListQuery<R>,
     records: Records,
     base: String,
-    begun: bool,
+    /// What the result says of itself, until it has begun.
+    about: Option<About>,
     over: bool,
 }
 
@@ -61,9 +64,8 @@ impl<R: Stored> Export<R> {
             return Ok(None);
         }
         let mut out = Vec::new();
-        if !self.begun {
-            self.records.begin(&mut out)?;
-            self.begun = true;
+        if let Some(about) = self.about.take() {
+            self.records.begin(&mut out, &about)?;
         }
         let page = self.store.batch(&self.query).await?;
         let (day, fields) = (self.query.filter.as_of.day, self.query.shape.fields.as_deref());
@@ -78,9 +80,10 @@ impl<R: Stored> Export<R> {
 }
 
 fn push<R: Stored>(records: &mut Records, out: &mut Vec<u8>, page: &Page, finish: &Finish<'_>) -> Result<(), Failure> {
-    let mut finished = Vec::with_capacity(page.records.len());
+    let mut written = Vec::with_capacity(page.records.len());
     for found in &page.records {
-        finished.extend(finish.document(R::KIND, &found.id, &found.document)?);
+        let finished = finish.document(R::KIND, &found.id, &found.document)?;
+        written.extend(finished.map(|finished| Written { stored: &found.document, finished }));
     }
-    Ok(records.push(out, &finished)?)
+    Ok(records.push(out, &written)?)
 }

@@ -9,15 +9,17 @@ use axum::response::Response;
 use super::cache::{self, Keep, Made, NOTHING, Representation};
 use super::error::Failure;
 use super::export;
+use super::feed;
 use super::negotiate::{self, Chosen};
 use super::state::App;
 use crate::domain::date::Day;
 use crate::format::json::{self, ById, List, ListLinks, Meta, PageInfo};
 use crate::format::record::Finish;
+use crate::format::records::Records;
 use crate::format::{Format, LICENCE};
 use crate::query::cursor::Position;
 use crate::query::list::depends_on_day;
-use crate::query::{Facet, ListQuery, Params, Shape, parse, sentence};
+use crate::query::{Extent, Facet, ListQuery, Params, Shape, parse, sentence};
 use crate::store::{Found, Store, Stored};
 
 /// How many records match.
@@ -57,8 +59,11 @@ pub(super) async fn list<R: Stored>(
     let day = depends_on_day::<R>(&query.shape).then_some(query.filter.as_of.day);
     // Elsewhere than in `meta`, nothing tells which parameters were dropped.
     let ignored = if chosen.format == Format::Json { params.ignored().to_vec() } else { Vec::new() };
-    let representation = of_records(&path, &this, day, &query.shape, chosen, &ignored);
-    let base = app.base.to_string();
+    let mut representation = of_records(&path, &this, day, &query.shape, chosen, &ignored);
+    let base = if chosen.format.absolute() { super::origin(app, headers) } else { app.base.to_string() };
+    if base != *app.base {
+        representation.identity = format!("{} {base}", representation.identity);
+    }
     let asked = Asked { app, store, query, format: chosen.format, base, this, path, day, ignored };
     let version = asked.store.catalogue().version.clone();
     cache::answer(app, &version, headers, representation, asked.made()).await
@@ -99,9 +104,12 @@ pub(super) fn of_records(
 impl<R: Stored> Asked<'_, R> {
     async fn made(self) -> Result<Made, Failure> {
         let total = if self.query.total { Some(self.store.count(&self.query.filter).await?) } else { None };
-        let made = match self.format {
-            Format::Json => self.page(total).await?,
-            _ => export::made(self).await?,
+        let made = if let Some(records) = Records::new::<R>(self.format, &self.query.shape) {
+            export::made(self, records).await?
+        } else if self.format.form().extent == Extent::News {
+            feed::made(&self).await?
+        } else {
+            self.page(total).await?
         };
         Ok(match total {
             Some(total) => made.with(X_TOTAL_COUNT, total.to_string()),

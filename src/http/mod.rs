@@ -6,7 +6,8 @@
 //! coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands between the socket and a
 //! handler, in order.
 //!
-//! [`blocks`] bounds how long a block of a whole result takes, and tells the connection if one breaks off.
+//! [`blocks`] bounds how long a block of a whole result takes, and tells the connection if one breaks off; [`feed`]
+//! answers with what was last updated.
 
 mod blocks;
 mod cache;
@@ -14,6 +15,7 @@ mod coding;
 mod dataset;
 pub mod error;
 mod export;
+mod feed;
 mod health;
 mod item;
 mod layers;

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, made from the field tables and the published types.
 
 mod counts;
+mod forms;
 mod parameters;
 mod paths;
 mod responses;

@@ -95,6 +95,18 @@ impl<R: Resource> ListQuery<R> {
         format!("{}?{pairs}", R::KIND.plural())
     }
 
+    /// What the query asks for whatever the day, the language and the page: a feed stays the same as long as this does.
+    #[must_use]
+    pub fn lasting(&self) -> String {
+        let mut pairs = Pairs::default();
+        pairs.filter(&self.filter);
+        self.ordered(&mut pairs, self.filter.default_sort(Extent::News));
+        if R::AS_OF && self.filter.as_of.given {
+            pairs.set("as_of", self.filter.as_of.day.to_string());
+        }
+        format!("{}?{pairs}", R::KIND.plural())
+    }
+
     fn ordered(&self, pairs: &mut Pairs, default: SortKey<R::Sort>) {
         if self.sort.as_slice() != [default] {
             let written = self
@@ -121,7 +133,9 @@ impl<R: Resource> ListQuery<R> {
         if !self.whole && !by_default {
             pairs.set("limit", self.limit.to_string());
         }
-        if R::AS_OF && !self.filter.as_of_stays_open() {
+        // Whoever follows a feed wants the day on which they ask.
+        let lasts = self.shape.form.extent == Extent::News && !self.filter.as_of.given;
+        if R::AS_OF && !lasts && !self.filter.as_of_stays_open() {
             pairs.set("as_of", self.filter.as_of.day.to_string());
         }
         pairs

@@ -162,7 +162,7 @@ impl Writer<'_> {
     }
 
     async fn events(&mut self) -> Result<(), StoreError> {
-        let mut events = Rows::new("INSERT INTO event", 25);
+        let mut events = Rows::new("INSERT INTO event", 26);
         let mut actors = Rows::new("INSERT INTO event_actor", 7);
         let mut topics = Rows::new("INSERT INTO event_topic", 5);
         let mut commitments = Rows::new("INSERT INTO event_commitment", 5);
@@ -203,7 +203,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 25], StoreError> {
+    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 26], StoreError> {
         let washington = event.date_in(Some(Capital::Washington));
         let beijing = event.date_in(Some(Capital::Beijing));
         let month = |date: Edtf| date.first_month().map_or(String::new(), |month| month.to_string());
@@ -229,6 +229,7 @@ impl Writer<'_> {
             text(&month(event.date)),
             text(&month(washington)),
             text(&month(beijing)),
+            truth(event.date.is_of_days()),
             text(&fold(&event.title.en)),
             text(&fold(&event.title.zh)),
             document(Lang::En)?,

@@ -283,11 +283,20 @@ impl Store {
 
     /// How many records match; known once per filter.
     pub async fn count<R: Stored>(&self, filter: &Filter<R>) -> Result<u64, StoreError> {
-        let key = filter.written();
+        self.counted("COUNT(*)", filter).await
+    }
+
+    /// How many of the records that match have a date that is not known to the day; known once per filter.
+    pub async fn count_coarse<R: Stored>(&self, filter: &Filter<R>) -> Result<u64, StoreError> {
+        self.counted(R::COARSE, filter).await
+    }
+
+    async fn counted<R: Stored>(&self, counted: &'static str, filter: &Filter<R>) -> Result<u64, StoreError> {
+        let key = format!("{counted} {}", filter.written());
         if let Some(count) = self.counts.get(&key) {
             return Ok(count);
         }
-        let statement = select::count(filter, self.longest(filter.capital));
+        let statement = select::count(counted, filter, self.longest(filter.capital));
         let mut loan = self.connections.borrow().await?;
         let count: i64 = statement.query().fetch_one(loan.get()?).await?.try_get(0)?;
         let count = count.unsigned_abs();

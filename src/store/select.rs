@@ -6,10 +6,10 @@ use super::sql::Sql;
 use crate::query::cursor::Position;
 use crate::query::{Filter, ListQuery, Term};
 
-/// The statement that counts the matches of a filter.
-pub(super) fn count<R: Columns>(filter: &Filter<R>, longest: i64) -> Sql {
-    let mut sql = Sql::new("SELECT COUNT(*) FROM ");
-    sql.push(R::FROM);
+/// The statement that counts the matches of a filter, in the way of `counted`.
+pub(super) fn count<R: Columns>(counted: &'static str, filter: &Filter<R>, longest: i64) -> Sql {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(counted).push(" FROM ").push(R::FROM);
     conditions(&mut sql, filter, &Plan { access: Access::Any, walk: None, ranked: None, longest }, None);
     sql
 }

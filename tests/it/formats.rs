@@ -1,5 +1,6 @@
 //! The forms beside JSON: how they are chosen, how much they hold, and that they say what JSON says.
 
+use atom_syndication::Feed;
 use axum::http::{Method, StatusCode};
 use climate_timeline::domain::date::{Day, Edtf};
 use csv::{Reader, ReaderBuilder, StringRecord};
@@ -156,13 +157,20 @@ async fn a_form_is_chosen_by_suffix_by_parameter_or_by_accept() {
         ("/v1/events", "text/*", csv),
         ("/v1/events", "application/json;q=0.5, text/csv;q=0.8", csv),
         ("/v1/events", "text/csv;q=0.5, application/json", "application/json"),
-        ("/v1/events", "text/*;q=0.9, text/csv;q=0.1, application/x-ndjson;q=0.5", "application/x-ndjson"),
+        ("/v1/actors", "text/*;q=0.9, text/csv;q=0.1, application/x-ndjson;q=0.5", "application/x-ndjson"),
         ("/v1/events?format=ndjson", "text/csv", "application/x-ndjson"),
         ("/v1/events.csv", "application/json", csv),
         ("/v1/events.csv?format=csv", "", csv),
         ("/v1/events.json", "text/csv", "application/json"),
         ("/v1/actors.csv", "", csv),
         ("/v1/commitments.ndjson", "", "application/x-ndjson"),
+        ("/v1/events", "text/calendar", "text/calendar; charset=utf-8"),
+        ("/v1/events.ics", "", "text/calendar; charset=utf-8"),
+        ("/v1/events.geojson", "", "application/geo+json"),
+        ("/v1/events.timelinejs", "", "application/x.timelinejs+json"),
+        ("/v1/events", "application/atom+xml, */*;q=0.1", "application/atom+xml; charset=utf-8"),
+        ("/v1/actors.atom", "", "application/atom+xml; charset=utf-8"),
+        ("/v1/commitments", "application/feed+json", "application/feed+json"),
     ] {
         let headers: &[(&str, &str)] = if accept.is_empty() { &[] } else { &[("accept", accept)] };
         let answer = client.get_with(address, headers).await;
@@ -199,6 +207,11 @@ async fn what_a_form_cannot_express_is_refused_and_not_ignored() {
         ("/v1/events.ndjson?bom=true", "bom"),
         ("/v1/events?bom=true", "bom"),
         ("/v1/events.csv?bom=1", "bom"),
+        ("/v1/events.ics?fields=title", "fields"),
+        ("/v1/events.atom?fields=title", "fields"),
+        ("/v1/events.timelinejs?fields=title", "fields"),
+        ("/v1/events.geojson?include=actors", "include"),
+        ("/v1/events.jsonfeed?include=actors", "include"),
         ("/v1/events.csv?limit=501", "limit"),
     ] {
         let answer = client.get(address).await;
@@ -293,4 +306,237 @@ async fn the_dictionary_names_every_column_of_a_key() {
         assert!(names.iter().any(|name| name.split('.').next() == Some(key)), "{key}");
     }
     assert_eq!(strings(&dictionary["data"]["events"]["include"]), ["actors", "commitments", "events"]);
+}
+
+/// The content lines of a calendar, unfolded; holds the text to the rules of RFC 5545 on lines.
+fn content_lines(calendar: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    assert!(calendar.ends_with("\r\n"));
+    for line in calendar.trim_end_matches("\r\n").split("\r\n") {
+        assert!(line.len() <= 75 && !line.contains(['\r', '\n']), "{line:?}");
+        match line.strip_prefix(' ') {
+            Some(more) => lines.last_mut().expect("no line is folded before the first").push_str(more),
+            None => lines.push(line.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The events of a calendar, each with its properties; parameters stay with the names.
+fn calendar_events(lines: &[String]) -> Vec<Vec<(String, String)>> {
+    lines
+        .split(|line| line == "BEGIN:VEVENT")
+        .skip(1)
+        .map(|lines| {
+            let end = lines.iter().position(|line| line == "END:VEVENT").expect("an event ends");
+            let parts = lines[..end].iter().map(|line| line.split_once(':').expect("a value"));
+            parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        })
+        .collect()
+}
+
+fn property<'a>(event: &'a [(String, String)], name: &str) -> &'a str {
+    let mut found = event.iter().filter(|(known, _)| known == name);
+    let value = found.next().map_or("", |(_, value)| value);
+    assert!(found.next().is_none(), "{name} is there twice");
+    value
+}
+
+#[tokio::test]
+async fn a_calendar_holds_each_event_that_is_known_to_the_day() {
+    let client = Client::new().await;
+    for lang in ["en", "zh"] {
+        let all = pages(&client, &format!("/v1/events?limit=500&lang={lang}")).await;
+        let answer = whole(&client, &format!("/v1/events.ics?lang={lang}")).await;
+        let lines = content_lines(&answer.text());
+        let events = calendar_events(&lines);
+        let of_days: Vec<&Value> = all
+            .iter()
+            .filter(|event| event["date"].as_str().expect("a date").split('/').all(|date| date.len() == 10))
+            .collect();
+        assert_eq!(events.len(), of_days.len());
+        for (entry, event) in events.iter().zip(of_days) {
+            let day = |key: &str| event[key].as_str().expect("a day").parse::<Day>().expect("a day");
+            let digits = |day: Day| day.to_string().replace('-', "");
+            assert_eq!(property(entry, "DTSTART;VALUE=DATE"), digits(day("start")));
+            assert_eq!(property(entry, "DTEND;VALUE=DATE"), digits(day("end").plus(1)));
+            assert_eq!(property(entry, "DTSTAMP"), format!("{}T000000Z", digits(day("updated"))));
+            let title = event["title"].as_str().expect("a title").replace(',', "\\,").replace(';', "\\;");
+            assert_eq!(property(entry, "SUMMARY"), title);
+            let address = format!("http://localhost/v1/events/{}", event["id"].as_str().expect("an id"));
+            assert_eq!(property(entry, "URL"), address);
+            let status = match event["status"].as_str().expect("a status") {
+                "occurred" => "CONFIRMED",
+                "scheduled" => "TENTATIVE",
+                _ => "CANCELLED",
+            };
+            assert_eq!(property(entry, "STATUS"), status);
+            let location = &event["location"];
+            let point = location["lat"].as_f64().map(|lat| format!("{lat};{}", location["lon"]));
+            assert_eq!(property(entry, "GEO"), point.unwrap_or_default());
+        }
+        let left_out = all.len() - events.len();
+        assert!(left_out > 0);
+        let told = lines.iter().find(|line| line.starts_with("X-WR-CALDESC:")).expect("it says what it leaves out");
+        assert!(told.contains(&left_out.to_string()), "{told}");
+        let mut ids: Vec<&str> = events.iter().map(|event| property(event, "UID")).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), events.len());
+    }
+}
+
+#[tokio::test]
+async fn a_map_holds_every_event_and_no_geometry_where_there_is_no_place() {
+    let client = Client::new().await;
+    let all = pages(&client, "/v1/events?limit=500").await;
+    let map = client.ok("/v1/events.geojson").await;
+    assert_eq!(map["type"], "FeatureCollection");
+    let features = map["features"].as_array().expect("features");
+    assert_eq!(features.len(), all.len());
+    for (feature, event) in features.iter().zip(&all) {
+        assert_eq!(
+            (&feature["type"], &feature["id"], &feature["properties"]),
+            (&"Feature".into(), &event["id"], event)
+        );
+        let location = &event["location"];
+        if location["lat"].is_null() {
+            assert!(feature["geometry"].is_null());
+        } else {
+            assert_eq!(feature["geometry"]["type"], "Point");
+            assert_eq!(feature["geometry"]["coordinates"], serde_json::json!([location["lon"], location["lat"]]));
+        }
+    }
+    assert!(features.iter().any(|feature| feature["geometry"].is_null()));
+    // The place is the record's, whichever keys are shown.
+    let few = client.ok("/v1/events.geojson?fields=title&country=CN&limit=1").await;
+    assert!(few["features"][0]["geometry"]["coordinates"].is_array());
+    assert_eq!(few["features"][0]["properties"].as_object().expect("an object").len(), 2);
+    assert_eq!(client.ok("/v1/events.geojson?from=2035").await["features"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn a_time_line_is_as_exact_as_the_record() {
+    let client = Client::new().await;
+    let all = pages(&client, "/v1/events?limit=500").await;
+    let line = client.ok("/v1/events.timelinejs").await;
+    let slides = line["events"].as_array().expect("slides");
+    assert_eq!(slides.len(), all.len());
+    let written = |date: &Value| {
+        let parts = ["year", "month", "day"].into_iter().filter_map(|part| date[part].as_i64());
+        parts.map(|part| format!("{part:02}")).collect::<Vec<_>>().join("-")
+    };
+    for (slide, event) in slides.iter().zip(&all) {
+        assert_eq!(slide["unique_id"], event["id"]);
+        let end = &slide["end_date"];
+        let date = if end.is_null() {
+            written(&slide["start_date"])
+        } else {
+            format!("{}/{}", written(&slide["start_date"]), written(end))
+        };
+        assert_eq!(date, event["date"].as_str().expect("a date"));
+        assert!(!slide["text"]["headline"].as_str().expect("a headline").contains('<'));
+    }
+}
+
+fn feed(answer: &Answer) -> Feed {
+    Feed::read_from(&*answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.text()))
+}
+
+/// Walks a feed along `next`, and gives each item's identifier and day.
+async fn walked(client: &Client, address: &str) -> Vec<(String, String)> {
+    let (mut items, mut next) = (Vec::new(), Some(address.to_owned()));
+    while let Some(address) = next {
+        let answer = whole(client, &address).await;
+        let local = |link: &str| link.strip_prefix("http://localhost").expect("an absolute link").to_owned();
+        if answer.header("content-type") == "application/feed+json" {
+            let feed = answer.json();
+            let all = feed["items"].as_array().expect("items");
+            items.extend(all.iter().map(|item| {
+                let day = item["date_modified"].as_str().expect("a time")[..10].to_owned();
+                (item["id"].as_str().expect("an id").to_owned(), day)
+            }));
+            next = feed["next_url"].as_str().map(local);
+        } else {
+            let feed = feed(&answer);
+            items.extend(
+                feed.entries().iter().map(|entry| (entry.id.clone(), entry.updated.to_rfc3339()[..10].to_owned())),
+            );
+            next = feed.links().iter().find(|link| link.rel == "next").map(|link| local(&link.href));
+        }
+    }
+    items
+}
+
+#[tokio::test]
+async fn feeds_hold_every_record_once_last_updated_first() {
+    let client = Client::new().await;
+    for list in LISTS {
+        let atom = walked(&client, &format!("/v1/{list}.atom?limit=40")).await;
+        assert!(atom.is_sorted_by(|(_, earlier), (_, later)| earlier >= later), "{list}");
+        assert_eq!(walked(&client, &format!("/v1/{list}.jsonfeed?limit=100")).await, atom, "{list}");
+        let total = client.ok(&format!("/v1/{list}")).await["page"]["total"].as_u64().expect("a total");
+        let mut ids: Vec<&String> = atom.iter().map(|(id, _)| id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!((ids.len() as u64, atom.len() as u64), (total, total), "{list}");
+    }
+    let by_date = walked(&client, "/v1/events.atom?sort=-date&limit=500").await;
+    assert!(!by_date.is_sorted_by(|(_, earlier), (_, later)| earlier >= later), "an order that is asked for is kept");
+}
+
+#[tokio::test]
+async fn a_feed_names_itself_and_where_it_is() {
+    let client = Client::new().await;
+    let address = "/v1/commitments?party=CN&topic=coal&lang=zh&limit=3&format=atom";
+    let atom = feed(&client.get_with(address, &[("host", "timeline.example:8080")]).await);
+    let link = |feed: &Feed, rel: &str| feed.links().iter().find(|link| link.rel == rel).map(|link| link.href.clone());
+    let own = "http://timeline.example:8080/v1/commitments?format=atom&lang=zh&limit=3&party=CN&topic=coal";
+    assert_eq!(link(&atom, "self").as_deref(), Some(own));
+    assert_eq!(atom.lang.as_deref(), Some("zh"));
+    assert!(
+        atom.entries()
+            .iter()
+            .all(|entry| entry.links()[0].href.starts_with("http://timeline.example:8080/v1/commitments/"))
+    );
+    // Where it is asked, and how much of it, make no other feed.
+    let elsewhere = Client::of(crate::support::app_at("https://other.example").await);
+    let other = feed(&whole(&elsewhere, &address.replace("limit=3", "limit=2")).await);
+    assert!(link(&other, "next").expect("more").starts_with("https://other.example/v1/commitments?"));
+    assert_eq!(other.id, atom.id);
+    assert_eq!(other.entries()[0].id, atom.entries()[0].id);
+    assert_ne!(feed(&whole(&client, &address.replace("coal", "methane")).await).id, atom.id);
+    assert_ne!(feed(&whole(&client, &address.replace("zh", "en")).await).id, atom.id);
+    let json = client.get_with("/v1/events.jsonfeed?limit=1", &[("host", "timeline.example")]).await.json();
+    assert_eq!(json["feed_url"], "http://timeline.example/v1/events?format=jsonfeed&limit=1");
+    assert_eq!(json["home_page_url"], "http://timeline.example/");
+}
+
+#[tokio::test]
+async fn one_representation_a_host_where_links_need_one() {
+    let client = Client::new().await;
+    for (address, differ) in [("/v1/events.atom", true), ("/v1/events.ics", true), ("/v1/events.geojson", false)] {
+        let here = client.get_with(address, &[("host", "a.example")]).await;
+        let there = client.get_with(address, &[("host", "b.example")]).await;
+        assert_eq!(here.header("etag") != there.header("etag"), differ, "{address}");
+        assert_eq!(here.body != there.body, differ, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_keeps_its_order_from_feed_to_page_and_back() {
+    let client = Client::new().await;
+    let news = client.ok("/v1/events?sort=-updated&limit=30&fields=id").await;
+    let feed_cursor = client.ok("/v1/events.jsonfeed?limit=10").await["next_url"].as_str().expect("more").to_owned();
+    let cursor = feed_cursor.split("cursor=").nth(1).expect("a cursor").split('&').next().expect("a cursor");
+    let page = client.ok(&format!("/v1/events?limit=20&fields=id&cursor={cursor}")).await;
+    assert_eq!(each(&page["data"], "id"), each(&news["data"], "id")[10..]);
+    assert!(page["links"]["self"].as_str().expect("a link").contains("sort=-updated"));
+    let by_date = client.ok("/v1/events?limit=5&fields=id").await;
+    let cursor = by_date["page"]["next"].as_str().expect("a cursor");
+    let feed = client.ok(&format!("/v1/events.jsonfeed?limit=5&cursor={cursor}")).await;
+    let ids: Vec<&str> = each(&feed["items"], "url").iter().map(|url| url.rsplit('/').next().expect("an id")).collect();
+    let ten = client.ok("/v1/events?limit=10&fields=id").await;
+    assert_eq!(ids, each(&ten["data"], "id")[5..]);
+    assert!(feed["feed_url"].as_str().expect("a link").contains("sort=date"));
 }

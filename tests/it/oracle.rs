@@ -171,7 +171,7 @@ pub(crate) fn filter<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
 }
 
 /// Draws a query string.
-fn query<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
+pub(crate) fn query<R: Stored>(both: &Both<'_>) -> BoxedStrategy<String> {
     let sorts: Vec<String> = R::SORTS.iter().flat_map(|spec| [spec.key.to_owned(), format!("-{}", spec.key)]).collect();
     let sort = proptest::sample::subsequence(sorts, 0..=3).prop_shuffle();
     let capital = proptest::sample::select(if R::CAPITAL { vec!["", "beijing", "washington"] } else { vec![""] });

@@ -168,7 +168,10 @@ fn health(id: &str, summary: &str, schema: &str) -> Value {
 fn list_content<R: Resource>() -> Value {
     let schema = |format: &Format| match format {
         Format::Json => reference(&format!("{}List", capitalised(R::KIND.singular()))),
-        Format::Csv | Format::Ndjson | Format::Html => json!({ "type": "string" }),
+        Format::Geojson => reference("FeatureCollection"),
+        Format::Timelinejs => reference("TimelineJs"),
+        Format::Jsonfeed => reference("JsonFeed"),
+        Format::Csv | Format::Ndjson | Format::Ics | Format::Atom | Format::Html => json!({ "type": "string" }),
         Format::Sqlite | Format::Zip => json!({ "type": "string", "format": "binary" }),
     };
     let formats = Format::of_lists(R::KIND).iter();

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi as _;
 
+use super::forms::form_schemas;
 use crate::domain::country;
 use crate::domain::coverage::Coverage;
 use crate::domain::document::{ActorDocument, CommitmentDocument, EventDocument};
@@ -138,6 +139,9 @@ pub(super) fn schemas() -> Value {
     }
     if let Value::Object(dictionary) = dictionary_schemas() {
         schemas_map.extend(dictionary);
+    }
+    if let Value::Object(forms) = form_schemas() {
+        schemas_map.extend(forms);
     }
     if let Value::Object(enveloped) = envelope_schemas() {
         schemas_map.extend(enveloped);
@@ -321,7 +325,7 @@ fn of_each_kind(schema: &Value) -> Map<String, Value> {
 }
 
 /// An object with these keys, all of them there.
-fn object(keys: &[(&str, &Value)]) -> Value {
+pub(super) fn object(keys: &[(&str, &Value)]) -> Value {
     let required: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
     let properties: Map<String, Value> =
         keys.iter().map(|(key, schema)| ((*key).to_owned(), (*schema).clone())).collect();

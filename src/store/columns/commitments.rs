@@ -21,6 +21,7 @@ const ACTORS: Links = Links {
 impl Columns for Commitments {
     const FROM: &'static str = "commitment c JOIN commitment_state s ON s.commitment = c.n";
     const NUMBER: (&'static str, &'static str) = ("c", "n");
+    const COARSE: &'static str = "COUNT(NULL)";
 
     fn exists(sql: &mut Sql, filter: &Filter<Commitments>) {
         let day = filter.as_of.day.to_string();

@@ -36,6 +36,7 @@ pub(in crate::store) fn clock(capital: Option<Capital>) -> (&'static str, &'stat
 impl Columns for Events {
     const FROM: &'static str = "event e";
     const NUMBER: (&'static str, &'static str) = ("e", "n");
+    const COARSE: &'static str = "COUNT(CASE WHEN e.of_days = 0 THEN 1 END)";
 
     fn exists(_: &mut Sql, _: &Filter<Events>) {}
 

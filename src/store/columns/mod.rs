@@ -131,6 +131,9 @@ pub(super) trait Columns: Resource {
     /// The alias and column that number the records.
     const NUMBER: (&'static str, &'static str);
 
+    /// Counts the records whose date is not known to the day.
+    const COARSE: &'static str;
+
     /// Pushes what decides which records exist on the filter's day, if anything does.
     fn exists(sql: &mut Sql, filter: &Filter<Self>);
 
