@@ -111,8 +111,12 @@ async fn query(address: &str, data: &DataArgs) -> anyhow::Result<ExitCode> {
     let request = Request::get(address).body(Body::empty()).context("this is not an address")?;
     let response = http::router(app).oneshot(request).await?;
     let status = response.status();
-    let body = response.into_body().collect().await?.to_bytes();
-    std::io::stdout().lock().write_all(&body)?;
+    let mut body = response.into_body();
+    while let Some(frame) = body.frame().await {
+        if let Ok(bytes) = frame.context("the answer broke off")?.into_data() {
+            std::io::stdout().write_all(&bytes)?;
+        }
+    }
     let failed = status >= StatusCode::BAD_REQUEST;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -5,6 +5,7 @@
 mod agreement;
 mod article;
 mod build;
+mod command;
 mod connected;
 mod cost;
 mod counted;
@@ -16,6 +17,7 @@ mod facets;
 mod formats;
 mod http;
 mod lists;
+mod memory;
 mod openapi;
 mod oracle;
 mod readme;

@@ -30,13 +30,13 @@ async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
 }
 
 /// The program, with nothing but its arguments to go by.
-fn program(args: &[&str]) -> Command {
+pub(crate) fn program(args: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(args).env_clear().stdin(Stdio::null()).kill_on_drop(true);
     command
 }
 
-async fn run(args: &[&str]) -> Output {
+pub(crate) async fn run(args: &[&str]) -> Output {
     in_time("a command", program(args).output()).await.unwrap()
 }
 
@@ -47,23 +47,28 @@ async fn printed(args: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A server that runs.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     log: UnboundedReceiver<String>,
 }
 
 impl Server {
-    async fn start(args: &[&str]) -> Server {
+    pub(crate) async fn start(args: &[&str]) -> Server {
         Server::spawn(program(args).args(["--listen", "127.0.0.1:0"])).await
     }
 
     async fn spawn(command: &mut Command) -> Server {
+        Server::spawn_within(command, DEADLINE).await
+    }
+
+    /// Starts a server that may take this long over it.
+    pub(crate) async fn spawn_within(command: &mut Command, longest: Duration) -> Server {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (sender, log) = unbounded_channel();
@@ -75,27 +80,33 @@ impl Server {
             }
         });
         let mut server = Server { child, address: SocketAddr::from(([127, 0, 0, 1], 0)), log };
-        let line = server.logged("listening on http://").await;
+        let line = tokio::time::timeout(longest, server.line("listening on http://")).await.expect("it starts");
         server.address = line.rsplit('/').next().unwrap().parse().unwrap();
         server
     }
 
     /// Waits for a line of standard error that holds the text.
     async fn logged(&mut self, wanted: &str) -> String {
-        let mut seen = Vec::new();
-        in_time(wanted, async {
-            while let Some(line) = self.log.recv().await {
-                if line.contains(wanted) {
-                    return line;
-                }
-                seen.push(line);
-            }
-            panic!("no line holds `{wanted}`: {seen:?}");
-        })
-        .await
+        in_time(wanted, self.line(wanted)).await
     }
 
-    async fn get(&self, path: &str) -> (u16, Vec<u8>) {
+    async fn line(&mut self, wanted: &str) -> String {
+        let mut seen = Vec::new();
+        while let Some(line) = self.log.recv().await {
+            if line.contains(wanted) {
+                return line;
+            }
+            seen.push(line);
+        }
+        panic!("no line holds `{wanted}`: {seen:?}");
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, Vec<u8>) {
         in_time(path, async {
             let mut stream = TcpStream::connect(self.address).await.unwrap();
             stream.write_all(request(path).as_bytes()).await.unwrap();
@@ -126,7 +137,7 @@ impl Server {
         self.child.kill().await.unwrap();
     }
 
-    async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.terminate().await;
         assert_eq!(self.stopped().await.code(), Some(0));
     }
@@ -140,10 +151,30 @@ fn request(path: &str) -> String {
 fn taken_apart(bytes: &[u8]) -> (u16, Vec<u8>) {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("the head ends");
     let (head, body) = (text(&bytes[..end]).to_lowercase(), &bytes[end + 4..]);
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
-    assert_eq!(length, body.len().to_string());
     assert!(!head.contains("\r\nserver:"), "{head}");
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_vec())
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let Some(length) = head.lines().find_map(|line| line.strip_prefix("content-length: ")) else {
+        assert!(head.contains("\r\ntransfer-encoding: chunked"), "{head}");
+        return (status, joined(body));
+    };
+    assert_eq!(length, body.len().to_string());
+    (status, body.to_vec())
+}
+
+/// A body without the lengths of its chunks; it must end with an empty one.
+fn joined(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n").expect("a chunk has a length");
+        let length = usize::from_str_radix(&text(&body[..end]), 16).expect("a length");
+        let chunk = &body[end + 2..];
+        if length == 0 {
+            assert_eq!(chunk, b"\r\n");
+            return whole;
+        }
+        whole.extend_from_slice(&chunk[..length]);
+        body = &chunk[length + 2..];
+    }
 }
 
 fn source() -> Value {
@@ -151,7 +182,7 @@ fn source() -> Value {
 }
 
 /// Writes a folder of seeds with this many events, whose English summary has about this many bytes.
-fn seeds(events: usize, summary: usize) -> TempDir {
+pub(crate) fn seeds(events: usize, summary: usize) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let summary = "It was said that more would be done. ".repeat(summary / 37 + 1).trim_end().to_owned();
     let actors = [("ann", "US"), ("bo", "CN")].map(|(id, side)| {
@@ -178,7 +209,7 @@ fn seeds(events: usize, summary: usize) -> TempDir {
     dir
 }
 
-fn path(path: &Path) -> &str {
+pub(crate) fn path(path: &Path) -> &str {
     path.to_str().expect("a temporary path is UTF-8")
 }
 
