@@ -70,7 +70,10 @@ fn encoded(address: &str) -> String {
 
 /// What is typed into a shell, and what comes of it.
 fn session(address: &str, pipe: &str, output: &str) -> String {
-    format!("```console\n$ curl -s 'http://127.0.0.1:8080{address}'{pipe}\n{}\n```\n", output.trim_end())
+    format!(
+        "```console\n$ curl -s 'http://127.0.0.1:8080{address}'{pipe}\n{}\n```\n",
+        output.trim_end().replace("\r\n", "\n")
+    )
 }
 
 fn filters() -> String {
