@@ -26,9 +26,8 @@ impl Store {
         let mut loan = self.connections.borrow().await?;
         let mut rows = statement.query().fetch(loan.get()?);
         while let Some(row) = rows.try_next().await? {
-            if let (Ok(first), Ok(last)) = (row.try_get::<&str, _>(1)?.parse(), row.try_get::<&str, _>(2)?.parse()) {
-                silences.meet(first, last, row.try_get(0)?);
-            }
+            let (first, last): (&str, &str) = (row.try_get(1)?, row.try_get(2)?);
+            silences.meet(first.parse()?, last.parse()?, row.try_get(0)?);
         }
         Ok(silences)
     }

@@ -27,7 +27,7 @@ use tokio::sync::Semaphore;
 
 use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
-use crate::domain::date::Day;
+use crate::domain::date::{DateError, Day};
 use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
 use crate::query::catalogue::{Catalogue, Ids};
@@ -52,6 +52,9 @@ pub enum StoreError {
     /// A record could not be written as JSON, or read back.
     #[error("document: {0}")]
     Document(#[from] serde_json::Error),
+    /// A column that holds a day holds something else.
+    #[error("a day: {0}")]
+    Day(#[from] DateError),
     /// A record names another that is not there, which the seeds' check should have found.
     #[error("a record names `{0}`, which is not there")]
     UnknownReference(String),
