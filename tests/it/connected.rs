@@ -50,27 +50,45 @@ async fn a_step_takes_the_relations_that_are_named_in_their_direction() {
 }
 
 #[tokio::test]
-async fn the_pledge_of_2021_comes_from_those_before_it_as_far_as_they_were_made() {
+async fn a_promise_comes_from_those_before_it_and_leads_to_those_after_it() {
     let client = Client::new().await;
-    let data = dataset();
-    let child =
-        data.commitments.iter().find(|made| made.related.iter().any(|link| link.relation.to_string() == "strengthens"));
-    let child = child.expect("a commitment that strengthens another");
-    let parent = child.related.iter().find(|link| link.relation.to_string() == "strengthens").expect("one");
-    let answer = client.ok(&format!("/v1/commitments/{}/lineage", child.id)).await;
-    let node = one(&answer["data"]["nodes"], "id", &parent.id);
-    assert_eq!((&node["line"], &node["distance"]), (&json!("ancestor"), &json!(1)));
-    assert_eq!(one(&answer["data"]["nodes"], "id", &child.id)["line"], "itself");
-    let back = client.ok(&format!("/v1/commitments/{}/lineage", parent.id)).await;
-    assert_eq!(one(&back["data"]["nodes"], "id", &child.id)["line"], "descendant");
-    // Before the child was made, the parent stands alone or among others.
-    let eve = child.first_day().plus(-1);
-    if data.commitment(&parent.id).is_some_and(|parent| parent.first_day() <= eve) {
-        let then = client.ok(&format!("/v1/commitments/{}/lineage?as_of={eve}", parent.id)).await;
-        assert!(!each(&then["data"]["nodes"], "id").contains(&child.id.as_str()));
-    }
-    let early = client.get(&format!("/v1/commitments/{}/lineage?as_of={eve}", child.id)).await;
+    // Of its energy, China promised 15 per cent without fossil fuels for 2020 (in 2009), 20 for 2030 (in 2014), 25 for
+    // 2030 (on 12 December 2020), 20 for 2025 on the way there (in March 2021) and 30 for 2035 (in September 2025).
+    let lineage = async |as_of: &str| {
+        let answer = client.ok(&format!("/v1/commitments/cn-nonfossil-20-2030/lineage?as_of={as_of}")).await;
+        let nodes = answer["data"]["nodes"].as_array().expect("a list").clone();
+        let told = nodes.iter().map(|node| {
+            let text = |key: &str| node[key].as_str().expect("a text").to_owned();
+            (text("id"), text("line"), node["distance"].as_u64().expect("a number"))
+        });
+        (answer["data"].clone(), told.collect::<Vec<_>>())
+    };
+    let (data, nodes) = lineage("2026-11-25").await;
+    let expected = [
+        ("cn-nonfossil-15-2020", "ancestor", 1),
+        ("cn-carbon-intensity-40-45-2020", "ancestor", 2),
+        ("cn-carbon-peak-around-2030", "ancestor", 1),
+        ("cn-nonfossil-20-2030", "itself", 0),
+        ("cn-nonfossil-25-2030", "descendant", 1),
+        ("cn-nonfossil-20-2025", "descendant", 2),
+        ("cn-nonfossil-30-2035", "descendant", 2),
+    ];
+    assert_eq!(nodes, expected.map(|(id, line, distance)| (id.to_owned(), line.to_owned(), distance)));
+    let root = one(&data["nodes"], "id", "cn-nonfossil-20-2030");
+    assert_eq!((&root["party"], &root["status"]), (&json!("CN"), &json!("superseded")));
+    let edge = json!({ "from": "cn-nonfossil-25-2030", "to": "cn-nonfossil-20-2030", "relation": "supersedes" });
+    assert!(data["edges"].as_array().expect("a list").contains(&edge));
+
+    // The day before the next promise it is in force, and leads nowhere yet.
+    let (data, nodes) = lineage("2020-12-11").await;
+    assert_eq!(nodes.len(), 4);
+    assert!(nodes.iter().all(|(_, line, _)| line != "descendant"));
+    assert_eq!(one(&data["nodes"], "id", "cn-nonfossil-20-2030")["status"], "active");
+    let early = client.get("/v1/commitments/cn-nonfossil-20-2030/lineage?as_of=2014-11-11").await;
     assert_eq!((early.status, &early.json()["code"]), (StatusCode::NOT_FOUND, &json!("not-yet-made")));
+    // A like promise of the other side is no part of it.
+    let zero = client.ok("/v1/commitments/us-net-zero-2050/lineage?as_of=2026-11-25").await;
+    assert!(!each(&zero["data"]["nodes"], "id").contains(&"cn-carbon-neutral-2060"));
 }
 
 #[tokio::test]

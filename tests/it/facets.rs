@@ -28,8 +28,8 @@ async fn total(client: &Client, address: &str) -> u64 {
 #[tokio::test]
 async fn the_first_two_decades_are_counted_as_the_record_has_them() {
     let client = Client::new().await;
-    // 1979: Deng's visit, the agreement on science, the protocols on the atmosphere and on fisheries. The eighties: the
-    // protocol on the environment and the agreement on nuclear energy.
+    // 1979: diplomatic relations, the agreement on science, the protocols on fisheries and on the atmosphere. The
+    // eighties: the protocol on the environment and the agreement on nuclear energy.
     let answer = client.ok("/v1/events?to=1989&facets=year,decade,mode&limit=1").await;
     let years = json!([{ "value": 1979, "count": 4 }, { "value": 1980, "count": 1 }, { "value": 1985, "count": 1 }]);
     assert_eq!(facet(&answer, "year")["values"], years);
