@@ -7,7 +7,7 @@
 //!
 //! 1. [`domain`] is what a record is: events, actors and commitments, their dates (EDTF), words and texts. A
 //!    commitment's status is a fold of its history ([`domain::commitment::Standing`]). [`domain::document`] is the
-//!    published form of a record, every reference resolved.
+//!    published form of a record, every reference resolved; [`domain::tokens`] makes the words that search goes by.
 //! 2. [`seed`] turns files into a checked [`domain::dataset::Dataset`], or says every problem of every file at once,
 //!    each with its line and column.
 //! 3. [`query`] is what can be asked. One table of fields per resource ([`query::fields`]) drives the parser, the

@@ -3,8 +3,11 @@
 
 use axum::http::StatusCode;
 use climate_timeline::domain::vocab::ActorKind;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
 use crate::support::{Client, each};
 
@@ -219,6 +222,35 @@ async fn no_input_fails() {
             assert_eq!(answer.json()["errors"][0]["parameter"], "q");
         }
     }
+}
+
+#[test]
+fn any_bytes_answer_or_are_told_what_is_wrong() {
+    let runtime = Runtime::new().unwrap();
+    let client = runtime.block_on(Client::new());
+    let status = |q: &str| {
+        ["events", "actors", "commitments", "search"]
+            .map(|path| runtime.block_on(client.get(&format!("/v1/{path}?q={q}"))).status.as_u16())
+    };
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(150) });
+    let texts = prop_oneof![
+        "[^\0]{1,60}",
+        "[\"*()+:^~{}'@ A-Z-]{1,40}",
+        "(\"[ -a气候*]{0,5}){1,9}",
+        "(-?[a-c气]{1,2}[*\"]?){1,30}"
+    ];
+    let fine = |text: String| {
+        prop_assert_eq!(status(&quoted(&text)), [200; 4], "{}", text);
+        Ok(())
+    };
+    runner.run(&texts, fine).unwrap_or_else(|failure| panic!("{failure}"));
+    let told = |bytes: Vec<u8>| {
+        let raw = percent_encode(&bytes, NON_ALPHANUMERIC).to_string();
+        let expected = if str::from_utf8(&bytes).is_ok_and(|text| !text.contains('\0')) { 200 } else { 400 };
+        prop_assert_eq!(status(&raw), [expected; 4], "{}", raw);
+        Ok(())
+    };
+    runner.run(&proptest::collection::vec(any::<u8>(), 1..9), told).unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 /// The hits of a search over all records.
