@@ -5,6 +5,7 @@ use atom_syndication::Feed;
 use axum::http::StatusCode;
 use climate_timeline::clock::Clock;
 use climate_timeline::http::App;
+use climate_timeline::query::groups::{self, Group};
 use climate_timeline::query::{Actors, Commitments, Events, Kind};
 use climate_timeline::store::Stored;
 use csv::ReaderBuilder;
@@ -62,16 +63,56 @@ async fn atom(client: &Client, address: String) -> Vec<String> {
     sorted_ids(met.iter().map(String::as_str))
 }
 
-async fn agree(client: &Client, kind: Kind, raw: &str) -> Result<(), TestCaseError> {
+/// A query without some of its parameters.
+fn without(raw: &str, names: &[&str]) -> String {
+    let kept = raw.split('&').filter(|part| !names.iter().any(|name| part.split('=').next() == Some(name)));
+    kept.collect::<Vec<_>>().join("&")
+}
+
+/// Counted by single values that the query does not filter by, the matches add up to the total.
+async fn adds_up<R: Stored>(client: &Client, raw: &str, total: u64) -> Result<(), TestCaseError> {
+    let list = format!("/v1/{}", R::KIND.plural());
+    let filters = without(raw, &["facets", "limit", "sort"]);
+    let filtered = |field: R::Field| {
+        let key = R::spec(field).key;
+        filters.split('&').any(|part| part.split(['=', '.']).next() == Some(key))
+    };
+    let single = |group: &Group<R::Field>| !R::spec(group.field).many;
+    let facets = groups::facets::<R>().into_iter().filter(|group| single(group) && !filtered(group.field));
+    let facets: Vec<&str> = facets.map(|group| group.key).collect();
+    if !facets.is_empty() {
+        let answer = client.ok(&format!("{list}?{filters}&limit=1&facets={}", facets.join(","))).await;
+        let counted = answer["facets"].as_array().expect("facets");
+        prop_assert_eq!(counted.len(), facets.len(), "{}", raw);
+        for facet in counted {
+            let counts = facet["values"].as_array().expect("values").iter().map(|value| &value["count"]);
+            let sum: u64 = counts.chain([&facet["missing"]]).map(|count| count.as_u64().expect("a count")).sum();
+            prop_assert_eq!(sum, total, "{} of {}", facet["field"], raw);
+        }
+    }
+    for group in groups::groupings::<R>().into_iter().filter(single) {
+        let answer = client.ok(&format!("{list}/stats?by={}&{filters}", group.key)).await;
+        let rows = answer["data"].as_array().expect("rows").iter();
+        let sum: u64 = rows.map(|row| row["count"].as_u64().expect("a count")).sum();
+        prop_assert_eq!(sum, total, "{} of {}", group.key, raw);
+    }
+    Ok(())
+}
+
+async fn agree<R: Stored>(client: &Client, raw: &str) -> Result<(), TestCaseError> {
+    let kind = R::KIND;
     let list = format!("/v1/{}", kind.plural());
     let (met, total) = pages(client, &format!("{list}?{raw}")).await;
     prop_assert_eq!(met.len() as u64, total, "{}", raw);
+    adds_up::<R>(client, raw, total).await?;
     let mut sorted = met.clone();
     sorted.sort_unstable();
     sorted.dedup();
     prop_assert_eq!(sorted.len(), met.len(), "{}: a record is met twice", raw);
 
-    let unlimited = raw.split('&').filter(|part| !part.starts_with("limit=")).collect::<Vec<_>>().join("&");
+    // What only a page can hold.
+    let raw = &without(raw, &["facets"]);
+    let unlimited = without(raw, &["limit"]);
     let ndjson = client.get(&format!("{list}.ndjson?{unlimited}&fields=id")).await;
     prop_assert_eq!(ndjson.header("x-total-count"), total.to_string());
     let lines = ndjson.text();
@@ -92,7 +133,7 @@ async fn agree(client: &Client, kind: Kind, raw: &str) -> Result<(), TestCaseErr
 
 fn agree_on<R: Stored>(both: &Both<'_>, client: &Client) {
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(60) });
-    let run = runner.run(&query::<R>(both), |raw| both.runtime.block_on(agree(client, R::KIND, &raw)));
+    let run = runner.run(&query::<R>(both), |raw| both.runtime.block_on(agree::<R>(client, &raw)));
     if let Err(failure) = run {
         panic!("{failure}");
     }

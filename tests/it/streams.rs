@@ -52,7 +52,7 @@ async fn spoilt(folder: &Path) -> Store {
         .filter(|(_, bytes)| *bytes == wanted.as_bytes())
         .map(|(at, _)| at)
         .collect();
-    assert_eq!(at.len(), 2, "a document in each language");
+    assert_eq!(at.len(), 3, "a document in each language, and the seed");
     for at in at {
         bytes[at] = b'!';
     }
