@@ -55,7 +55,12 @@ pub fn silences(query: &GapsQuery) -> String {
 fn english<R: Resource>(query: &ListQuery<R>) -> String {
     let as_of = if R::AS_OF { format!(" as of {}", query.filter.as_of.day) } else { String::new() };
     let order = query.sort.iter().map(|key| {
-        let direction = if key.descending { ", descending" } else { "" };
+        let direction = match (key.sort == R::RELEVANCE, key.descending) {
+            (true, false) => ", best first",
+            (true, true) => ", weakest first",
+            (false, true) => ", descending",
+            (false, false) => "",
+        };
         format!("{}{direction}", R::sort_spec(key.sort).key.replace('_', " "))
     });
     let order = order.collect::<Vec<_>>().join(", then ");
@@ -122,10 +127,15 @@ fn chinese<R: Resource>(query: &ListQuery<R>) -> String {
     if R::AS_OF {
         conditions.push(format!("截至{}", query.filter.as_of.day));
     }
-    let order = query
-        .sort
-        .iter()
-        .map(|key| format!("{}{}", R::sort_spec(key.sort).zh, if key.descending { "降序" } else { "升序" }));
+    let order = query.sort.iter().map(|key| {
+        let direction = match (key.sort == R::RELEVANCE, key.descending) {
+            (true, false) => "从高到低",
+            (true, true) => "从低到高",
+            (false, true) => "降序",
+            (false, false) => "升序",
+        };
+        format!("{}{direction}", R::sort_spec(key.sort).zh)
+    });
     conditions.push(format!("按{}排列", order.collect::<Vec<_>>().join("、")));
     format!("{kind}：{}。", conditions.join("，"))
 }

@@ -410,6 +410,14 @@ async fn relevance_is_the_default_of_a_search_and_needs_one() {
         let by_date = client.ok(&format!("/v1/{kind}?q=methane&sort=date")).await;
         assert!(by_date["meta"]["query"].as_str().unwrap().ends_with("sort=date"));
     }
+    for (query, told) in [
+        ("q=methane+-coal", "Events where the text matches methane -coal, sorted by relevance, best first."),
+        ("q=methane&sort=-relevance", "Events where the text matches methane, sorted by relevance, weakest first."),
+        ("q=methane&lang=zh", "事件：全文匹配 methane ，按相关度从高到低排列。"),
+        ("q=methane&lang=zh&sort=-relevance", "事件：全文匹配 methane ，按相关度从低到高排列。"),
+    ] {
+        assert_eq!(client.ok(&format!("/v1/events?{query}")).await["meta"]["description"], told);
+    }
     let by_name = client.ok("/v1/actors?q=minister&limit=500").await;
     assert!(each(&by_name["data"], "name").iter().map(|name| name.to_lowercase()).is_sorted());
     for kind in [EVENTS, ACTORS, COMMITMENTS] {
