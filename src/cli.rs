@@ -122,7 +122,7 @@ pub struct ServeArgs {
     /// How to write the log; `text` on a terminal, `json` elsewhere. `RUST_LOG` sets the level
     #[arg(long, env = "LOG_FORMAT", value_enum)]
     pub log_format: Option<LogFormat>,
-    /// The longest that an answer may take, in seconds, or with a unit
+    /// The longest that an answer may take, or each block of a whole result, in seconds, or with a unit
     #[arg(long, env = "REQUEST_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = duration)]
     pub request_timeout: Duration,
     /// The longest that a client may take to send its headers

@@ -82,7 +82,7 @@ def atom_feed(path):
         feeds.add(feed.feed.id)
         for entry in feed.entries:
             assert entry.title and entry.summary and entry.updated_parsed and entry.link.startswith(SERVER), entry.id
-            assert "<li>" in entry.content[0].value, entry.id
+            assert entry.content[0].value.startswith("<p>"), entry.id
         ids += [entry.id for entry in feed.entries]
         links = {link.rel: link.href for link in feed.feed.links}
         assert links["self"].startswith(SERVER)

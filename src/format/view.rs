@@ -86,7 +86,7 @@ pub(super) fn sources_html(sources: &[Source]) -> String {
         let what = what.map(|what| format!(": {}", html(what))).unwrap_or_default();
         format!("<li><a href=\"{}\">{}</a>{what}</li>", html(&source.url), html(&source.publisher))
     });
-    format!("<ul>{}</ul>", items.collect::<String>())
+    if sources.is_empty() { String::new() } else { format!("<ul>{}</ul>", items.collect::<String>()) }
 }
 
 #[cfg(test)]

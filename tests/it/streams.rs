@@ -27,6 +27,7 @@ const EVENTS: u64 = 15_000;
 async fn store(events: u64) -> Store {
     static BUILDING: Mutex<()> = Mutex::const_new(());
     let _alone = BUILDING.lock().await;
+    std::fs::create_dir_all(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let place = Place::File(kept(events));
     if let Some(store) = Store::kept(&place, BUILD).await {
         return store;
