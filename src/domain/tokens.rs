@@ -13,7 +13,7 @@
 
 use std::iter;
 
-use rust_stemmers::{Algorithm, Stemmer};
+use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -68,7 +68,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
 #[must_use]
 pub fn stem(word: &str) -> String {
     if word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        Stemmer::create(Algorithm::English).stem(word).into_owned()
+        Stemmer::new(Algorithm::English).stem(word).into_owned()
     } else {
         word.to_owned()
     }
