@@ -1,12 +1,14 @@
 //! The command line: every flag has an environment variable, and the help text shows both with the default.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 
-use crate::http::Limits;
+use crate::door::Bounds;
+use crate::http::{Limits, Rate};
 use crate::store::Place;
 
 /// Serves the record of US-China climate diplomacy since 1979.
@@ -64,6 +66,9 @@ pub enum Command {
         /// The address of the server
         #[arg(long, env = "LISTEN", default_value = DEFAULT_LISTEN, value_name = "ADDRESS")]
         listen: SocketAddr,
+        /// The address for operators, where they have their own
+        #[arg(long, env = "OPS_LISTEN", value_name = "ADDRESS")]
+        ops_listen: Option<SocketAddr>,
     },
 }
 
@@ -94,6 +99,10 @@ pub enum LogFormat {
     Json,
 }
 
+/// How often the seeds are looked at, if at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watch(pub Option<Duration>);
+
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// Which data is loaded, and what links begin with.
@@ -102,7 +111,8 @@ pub struct DataArgs {
     /// The folder of seeds; the seeds built into the program without it
     #[arg(long, env = "SEED_DIR", value_name = "DIR")]
     pub seed: Option<PathBuf>,
-    /// What links begin with, such as `https://timeline.example`; links have no host without it
+    /// What links begin with, such as `https://timeline.example`; links have no host without it, save in feeds and
+    /// calendars
     #[arg(long, env = "PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
 }
@@ -113,12 +123,20 @@ pub struct ServeArgs {
     /// Where to listen; port 0 picks a free one
     #[arg(long, env = "LISTEN", default_value = DEFAULT_LISTEN, value_name = "ADDRESS")]
     pub listen: SocketAddr,
+    /// Where to answer operators (/livez, /readyz, /metrics); where the API is without it
+    #[arg(long, env = "OPS_LISTEN", value_name = "ADDRESS")]
+    pub ops_listen: Option<SocketAddr>,
     /// Which data is loaded.
     #[command(flatten)]
     pub data: DataArgs,
     /// Where to keep the database, as `sqlite://PATH`; in memory without it
     #[arg(long, env = "DATABASE_URL", value_name = "URL", value_parser = place)]
     pub database: Option<Place>,
+    /// How often to look whether the seeds have changed, and load them if so: `off`, `on` (every two seconds) or a
+    /// time. Without it they are loaded anew on SIGHUP only
+    #[arg(long, env = "WATCH", value_name = "TIME", default_value = "off", num_args = 0..=1,
+        default_missing_value = "on", require_equals = true, value_parser = watch)]
+    pub watch: Watch,
     /// How to write the log; `text` on a terminal, `json` elsewhere. `RUST_LOG` sets the level
     #[arg(long, env = "LOG_FORMAT", value_enum)]
     pub log_format: Option<LogFormat>,
@@ -128,7 +146,8 @@ pub struct ServeArgs {
     /// The longest that a client may take to send its headers
     #[arg(long, env = "HEADER_TIMEOUT", default_value = "10s", value_name = "TIME", value_parser = duration)]
     pub header_timeout: Duration,
-    /// The longest to wait for requests in flight when stopping
+    /// The longest to wait for requests in flight when stopping. Before that, for a twentieth of it and at most five
+    /// seconds, requests are still taken while /readyz says no
     #[arg(long, env = "DRAIN_TIMEOUT", default_value = "20s", value_name = "TIME", value_parser = duration)]
     pub drain_timeout: Duration,
     /// The most connections at once; more wait to be taken
@@ -137,13 +156,37 @@ pub struct ServeArgs {
     /// The most requests in flight; more are answered with 503
     #[arg(long, env = "MAX_IN_FLIGHT", default_value = "256", value_name = "NUMBER", value_parser = at_least_one)]
     pub max_in_flight: usize,
+    /// How much one client may ask, as `REQUESTS/TIME`, such as `100/1m`; more is answered with 429. No limit without it
+    #[arg(long, env = "RATE_LIMIT", value_name = "RATE", value_parser = rate)]
+    pub rate_limit: Option<Rate>,
+    /// The proxies, as addresses or networks with commas between them, whose `X-Forwarded-For`, `-Proto` and `-Host` are
+    /// believed; nobody's without it
+    #[arg(long, env = "TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl ServeArgs {
     /// What a request may ask of the server.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        Limits { request_timeout: self.request_timeout, in_flight: self.max_in_flight }
+        Limits {
+            request_timeout: self.request_timeout,
+            in_flight: self.max_in_flight,
+            rate: self.rate_limit,
+            trusted: self.trusted_proxies.clone(),
+        }
+    }
+
+    /// What the server's door lets in.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        Bounds { header_timeout: self.header_timeout, connections: self.max_connections }
+    }
+
+    /// How long requests are still taken after the server was told to stop.
+    #[must_use]
+    pub fn grace(&self) -> Duration {
+        (self.drain_timeout / 20).min(Duration::from_secs(5))
     }
 }
 
@@ -155,6 +198,34 @@ fn duration(text: &str) -> Result<Duration, String> {
         Err(_) => text.parse::<jiff::SignedDuration>().ok().and_then(|span| Duration::try_from(span).ok()),
     };
     parsed.filter(|span| !span.is_zero()).ok_or_else(|| wanted.to_owned())
+}
+
+/// Reads `on`, `off` or a time with a unit.
+fn watch(text: &str) -> Result<Watch, String> {
+    match text {
+        "on" | "true" | "yes" | "1" => Ok(Watch(Some(Duration::from_secs(2)))),
+        "off" | "false" | "no" | "0" | "" => Ok(Watch(None)),
+        _ => match duration(text) {
+            Ok(often) => Ok(Watch(Some(often))),
+            Err(_) => Err("`on`, `off` or a time such as 30s".to_owned()),
+        },
+    }
+}
+
+/// Reads `100/1m`.
+fn rate(text: &str) -> Result<Rate, String> {
+    let parts = text.split_once('/').and_then(|(requests, per)| Some((requests.parse().ok()?, duration(per).ok()?)));
+    match parts {
+        Some((requests, per)) if requests > 0 => Ok(Rate { requests, per }),
+        _ => Err("a number of requests and a time, such as 100/1m or 10/1s".to_owned()),
+    }
+}
+
+/// Reads an address or a network.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| "an address or a network, such as 10.0.0.0/8 or ::1".to_owned())
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
@@ -200,6 +271,19 @@ mod tests {
         }
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
+        assert_eq!(watch("off"), Ok(Watch(None)));
+        assert_eq!(watch("on"), Ok(Watch(Some(Duration::from_secs(2)))));
+        assert_eq!(watch("50ms"), Ok(Watch(Some(Duration::from_millis(50)))));
+        assert!(watch("sometimes").is_err());
+        assert_eq!(rate("100/1m"), Ok(Rate { requests: 100, per: Duration::from_mins(1) }));
+        for bad in ["100", "0/1m", "100/0", "/1m", "100/", "-1/1m", "many/1m", "100/m"] {
+            assert!(rate(bad).is_err(), "{bad}");
+        }
+        assert_eq!(network("10.1.2.3"), Ok("10.1.2.3/32".parse().unwrap()));
+        assert_eq!(network(" fd00::/8"), Ok("fd00::/8".parse().unwrap()));
+        for bad in ["", "localhost", "10.0.0.0/33", "10.0.0"] {
+            assert!(network(bad).is_err(), "{bad}");
+        }
         for bad in ["", "sqlite://", "postgres://x", "file.db"] {
             assert!(place(bad).is_err(), "{bad}");
         }

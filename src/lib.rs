@@ -19,8 +19,9 @@
 //! 6. [`tables`] is the data set as flat tables, and [`package`] makes of them what is taken home: a SQLite file, a
 //!    Data Package.
 //! 7. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
-//! 8. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain. [`cli`] is the command line, and
-//!    the binary runs the command chosen.
+//! 8. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain; [`door`] takes connections,
+//!    [`reload`] loads seeds anew while it runs, [`signals`] are what an operator may tell it. [`cli`] is the command
+//!    line, and the binary runs the command chosen.
 //!
 //! The clock is a value ([`clock`]), so a day can be set in tests. `build.rs` puts the seeds inside the program and
 //! names the build ([`BUILD`]).
@@ -40,12 +41,15 @@
 pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod door;
 pub mod format;
 pub mod http;
 pub mod package;
 pub mod query;
+pub mod reload;
 pub mod seed;
 pub mod serve;
+pub mod signals;
 pub mod store;
 pub mod tables;
 

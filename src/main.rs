@@ -9,22 +9,29 @@ use anyhow::Context as _;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use clap::Parser as _;
-use climate_timeline::cli::{Cli, Command, DataArgs, LogFormat, Report, SeedFormat, ServeArgs};
+use climate_timeline::cli::{Cli, Command, DataArgs, LogFormat, Report, SeedFormat};
 use climate_timeline::clock::Clock;
 use climate_timeline::http::{self, App};
 use climate_timeline::seed::{self, Problem, Severity};
 use climate_timeline::serve::{self, BadSeeds};
+use climate_timeline::signals::Signals;
 use climate_timeline::store::Place;
 use http_body_util::BodyExt as _;
+use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 use tracing_subscriber::EnvFilter;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = Cli::parse();
     let command = cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)));
     start_log(&command);
-    match run(command).await {
+    let outcome = Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        let outcome = runtime.block_on(run(command));
+        // Seeds may still be read from a disk that does not answer: nobody waits for them any more.
+        runtime.shutdown_background();
+        outcome
+    });
+    match outcome {
         Ok(code) => code,
         Err(error) => {
             if let Some(BadSeeds(problems)) = error.downcast_ref() {
@@ -40,12 +47,12 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(args) => serve_until_told(&args).await,
+        Command::Serve(args) => serve::run(&args, Signals::listen()?).await.map(|()| ExitCode::SUCCESS),
         Command::Check { dir, format } => check(dir.as_deref(), format),
         Command::Query { address, data } => query(&address, &data).await,
         Command::Export { dir, format, seed } => export(&dir, format, seed.as_deref()),
         Command::Openapi { public_url } => openapi(public_url.as_deref()),
-        Command::Healthcheck { listen } => healthcheck(listen).await,
+        Command::Healthcheck { listen, ops_listen } => healthcheck(ops_listen.unwrap_or(listen)).await,
     }
 }
 
@@ -65,20 +72,6 @@ fn start_log(command: &Command) {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
-}
-
-async fn serve_until_told(args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let stop = async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    };
-    serve::run(args, stop).await?;
-    Ok(ExitCode::SUCCESS)
 }
 
 fn check(dir: Option<&Path>, format: Report) -> anyhow::Result<ExitCode> {
@@ -122,7 +115,7 @@ async fn query(address: &str, data: &DataArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn export(dir: &Path, format: SeedFormat, seeds: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let dataset = serve::dataset(seeds)?;
+    let dataset = serve::seeds(seeds)?.dataset;
     match format {
         SeedFormat::Toml => seed::write_toml(&dataset, dir)?,
         SeedFormat::Ndjson => seed::write_ndjson(&dataset, dir)?,

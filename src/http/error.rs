@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::limit::Quota;
 use crate::format::records::WriteError;
 use crate::query::{Problem, Refused};
 use crate::store::StoreError;
@@ -37,10 +38,14 @@ pub enum Failure {
     UriTooLong,
     /// The headers are too large.
     HeaderTooLarge,
+    /// The client has asked more than it may.
+    TooManyRequests(Quota),
     /// The answer took too long.
     Timeout,
     /// Too many requests are in flight.
     Overloaded,
+    /// The server is about to stop.
+    NotReady,
     /// The program itself failed; the inner error is for the log alone.
     Internal(Arc<dyn std::error::Error + Send + Sync>),
     /// A handler panicked; the message is for the log alone.
@@ -99,6 +104,9 @@ codes! {
     HEADER_TOO_LARGE = "header-too-large", 431, "Header too large",
         "The request's headers are larger than 16 KiB.",
         "Send fewer or shorter headers.";
+    TOO_MANY_REQUESTS = "too-many-requests", 429, "Too many requests",
+        "You have asked more than the server allows one client; `RateLimit-Policy` says how much that is.",
+        "Try again after the seconds that `Retry-After` names; `RateLimit` says how many requests you have left.";
     INTERNAL = "internal", 500, "Internal error",
         "The program failed. It is not your request's fault, and the failure is in the log under `request_id`.",
         "Try again later; report the `request_id` if it stays.";
@@ -108,6 +116,9 @@ codes! {
     OVERLOADED = "overloaded", 503, "Overloaded",
         "The server has as many requests in flight as it takes.",
         "Try again after the seconds that `Retry-After` names.";
+    NOT_READY = "not-ready", 503, "Not ready",
+        "The server is about to stop. Only `/readyz` says so; requests are answered until the end.",
+        "Send further requests to another server, or try again after the seconds that `Retry-After` names.";
 }
 
 impl Failure {
@@ -124,8 +135,10 @@ impl Failure {
             Failure::NotAcceptable(_) => &NOT_ACCEPTABLE,
             Failure::UriTooLong => &URI_TOO_LONG,
             Failure::HeaderTooLarge => &HEADER_TOO_LARGE,
+            Failure::TooManyRequests(_) => &TOO_MANY_REQUESTS,
             Failure::Timeout => &TIMEOUT,
             Failure::Overloaded => &OVERLOADED,
+            Failure::NotReady => &NOT_READY,
             Failure::Internal(_) | Failure::Panicked(_) => &INTERNAL,
         }
     }
@@ -186,11 +199,14 @@ impl Failure {
             Failure::MethodNotAllowed => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
             }
-            Failure::Overloaded | Failure::Timeout => {
+            Failure::Overloaded | Failure::Timeout | Failure::NotReady => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
+            Failure::TooManyRequests(quota) => quota.tell(headers),
             _ => {}
         }
+        // For whoever counts.
+        response.extensions_mut().insert(code);
         response
     }
 }

@@ -1,51 +1,48 @@
 //! What stands between the socket and a handler.
 //!
-//! From the outside in: the request's id and its log line; security headers; CORS; the rendering of failures; then
-//! the limits on work in flight, time and size; last, the net for panics. A failure made anywhere is rendered and
-//! passes CORS on its way out.
+//! From the outside in: who asks; the request's id and its log line; counting; security headers; CORS; the rendering
+//! of failures; then the limits on a client's rate, on work in flight, time and size; last, the net for panics. A
+//! failure made anywhere is rendered and passes CORS on its way out.
 
 use std::any::Any;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
+use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any as AnyValue, CorsLayer};
-use tracing::Instrument as _;
 
 use super::blocks::{self, Broken};
+use super::client::believe;
 use super::error::Failure;
+use super::identity::{RequestId, X_REQUEST_ID, identify};
+use super::limit::{Limiter, RATE_LIMIT, RATE_LIMIT_POLICY, Rate, limit};
+use super::metrics::measure;
 use super::state::App;
 
 /// What a request may ask of the server.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
     /// The longest that an answer may take, or each block of one that is made block by block.
     pub request_timeout: Duration,
     /// The most requests in flight.
     pub in_flight: usize,
+    /// How much one client may ask.
+    pub rate: Option<Rate>,
+    /// The proxies whose word on who asks is taken.
+    pub trusted: Vec<IpNet>,
 }
 
 /// The longest address, in bytes.
 const LONGEST_URI: usize = 8 * 1024;
 /// The largest headers, in bytes.
 const LARGEST_HEADERS: usize = 16 * 1024;
-/// The longest request id that is taken over from a client.
-const LONGEST_ID: usize = 128;
-
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The id of a request.
-#[derive(Clone)]
-struct RequestId(Arc<str>);
 
 /// The layers next to the routes: what they refuse is left for [`outer`] to render.
 pub(super) fn inner(routes: Router) -> Router {
@@ -59,14 +56,28 @@ pub(super) fn outer(inner: Router, app: App) -> Router {
 
 /// The layers of a server: [`outer`], with limits on work within and request ids without.
 pub(super) fn server(inner: Router, app: App, limits: Limits) -> Router {
-    let bounds = Bounds { in_flight: Arc::new(Semaphore::new(limits.in_flight)), limits };
-    outer(inner.layer(from_fn_with_state(bounds, bound_work)), app).layer(from_fn(identify))
+    let Limits { request_timeout, in_flight, rate, trusted } = limits;
+    let bounds = Bounds { in_flight: Arc::new(Semaphore::new(in_flight)), longest: request_timeout };
+    let mut inner = inner.layer(from_fn_with_state(bounds, bound_work));
+    if let Some(rate) = rate {
+        inner = inner.layer(from_fn_with_state(Arc::new(Limiter::new(rate)), limit));
+    }
+    outer(inner, app.clone())
+        .layer(from_fn_with_state(app.clone(), part))
+        .layer(from_fn_with_state(app, measure))
+        .layer(from_fn(identify))
+        .layer(from_fn_with_state(Arc::from(trusted), believe))
 }
 
 #[derive(Clone)]
 struct Bounds {
     in_flight: Arc<Semaphore>,
-    limits: Limits,
+    longest: Duration,
+}
+
+/// Whether it is asked by operators' machines, again and again.
+pub(super) fn for_operators(request: &Request) -> bool {
+    matches!(request.uri().path(), "/livez" | "/readyz" | "/metrics")
 }
 
 /// Sheds what is too much, and ends what takes too long. Operators' questions are always let through.
@@ -74,12 +85,11 @@ struct Bounds {
 /// An answer that is sent block by block is not in flight any more once its head is made: the store bounds how many
 /// blocks are read at a time, and a client that stalls must not take the place of one that asks.
 async fn bound_work(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
-    let health = matches!(request.uri().path(), "/livez" | "/readyz");
-    let permit = if health { None } else { Some(bounds.in_flight.clone().try_acquire_owned()) };
+    let permit = if for_operators(&request) { None } else { Some(bounds.in_flight.clone().try_acquire_owned()) };
     if matches!(permit, Some(Err(_))) {
         return Failure::Overloaded.into_response();
     }
-    let longest = bounds.limits.request_timeout;
+    let longest = bounds.longest;
     let broken = request.extensions().get::<Broken>().cloned().unwrap_or_default();
     match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response.map(|body| blocks::bound(body, longest, broken)),
@@ -87,51 +97,14 @@ async fn bound_work(State(bounds): State<Bounds>, request: Request, next: Next) 
     }
 }
 
-/// Gives the request an id, its client's if it has a fit one, and writes its line in the log.
-async fn identify(mut request: Request, next: Next) -> Response {
-    let given = request.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| fit(id));
-    let id: Arc<str> = given.map_or_else(fresh_id, Into::into);
-    request.extensions_mut().insert(RequestId(Arc::clone(&id)));
-    let trace = request.headers().get("traceparent").and_then(|trace| trace.to_str().ok()).unwrap_or_default();
-    let span = tracing::info_span!(
-        "request", id = %id, method = %request.method(), path = %request.uri().path(),
-        query = request.uri().query().unwrap_or_default(), traceparent = trace,
-    );
-    let health = matches!(request.uri().path(), "/livez" | "/readyz");
-    let begun = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let status = response.status().as_u16();
-    let millis = begun.elapsed().as_secs_f64() * 1000.0;
-    if health {
-        tracing::debug!(parent: &span, status, millis, "answered");
-    } else {
-        tracing::info!(parent: &span, status, millis, "answered");
-    }
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(X_REQUEST_ID, id);
+/// Closes connections that are in use once the server is about to stop: its client is sent elsewhere between two
+/// requests, and not in the midst of one.
+async fn part(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if app.is_leaving() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
-}
-
-fn fit(id: &str) -> bool {
-    !id.is_empty()
-        && id.len() <= LONGEST_ID
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(&byte))
-}
-
-/// An id that no other request of this or another process is likely to have; it is no secret.
-fn fresh_id() -> Arc<str> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    thread_local! {
-        static RANDOM: RandomState = RandomState::new();
-    }
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let random = RANDOM.with(|random| {
-        let mut hasher = random.build_hasher();
-        hasher.write_u64(count);
-        hasher.finish()
-    });
-    format!("{random:016x}{:08x}", count & 0xffff_ffff).into()
 }
 
 /// Writes the body of a failure, which holds the request's id, and logs what clients are not told.
@@ -143,7 +116,13 @@ async fn render(State(app): State<App>, request: Request, next: Next) -> Respons
     if let Some(inner) = failure.inner() {
         tracing::error!(route, error = inner, "the request failed");
     }
-    failure.render(&app.base, id.as_ref().map(|id| &*id.0))
+    let mut rendered = failure.render(&app.base, id.as_ref().map(|id| &*id.0));
+    for name in [RATE_LIMIT, RATE_LIMIT_POLICY] {
+        if let Some(value) = response.headers().get(&name) {
+            rendered.headers_mut().insert(name, value.clone());
+        }
+    }
+    rendered
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over by value")]
@@ -188,6 +167,8 @@ fn cors() -> CorsLayer {
             header::RETRY_AFTER,
             header::ALLOW,
             X_REQUEST_ID,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
             HeaderName::from_static("x-total-count"),
             HeaderName::from_static("deprecation"),
             HeaderName::from_static("sunset"),

@@ -48,8 +48,8 @@ pub(super) async fn list<R: Stored>(
     raw_query: &str,
     suffix: Option<&str>,
 ) -> Result<Response, Failure> {
-    let store = app.store();
     let mut params = Params::decode(raw_query);
+    let store = app.store_of(params.first("cursor"));
     let chosen = negotiate::format(headers, &mut params, suffix, Format::of_lists(R::KIND))?;
     let context = app.context(&store, negotiate::lang(headers), chosen);
     let query: ListQuery<R> = parse::list(&mut params, &context)?;

@@ -1,25 +1,30 @@
 //! The API over HTTP: routes, and the layers round them.
 //!
 //! [`list`] and [`item`] answer for every resource, [`search`] for all together, [`rows`] for tables of events, [`web`]
-//! for connected records, [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the rest, [`health`] for
-//! operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide form, language,
-//! coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands between the socket and a
-//! handler, in order.
+//! for connected records, [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the rest, [`health`] and
+//! [`metrics`] for operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide
+//! form, language, coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands between the
+//! socket and a handler, in order: [`client`] is who asks, [`identity`] a request's id, [`limit`] a client's rate.
 //!
 //! [`blocks`] bounds how long a block of a whole result takes, and tells the connection if one breaks off; [`feed`]
 //! answers with what was last updated.
 
 mod blocks;
 mod cache;
+mod client;
 mod coding;
 mod dataset;
 pub mod error;
 mod export;
 mod feed;
 mod health;
+mod identity;
 mod item;
 mod layers;
+mod limit;
 mod list;
+mod loads;
+mod metrics;
 mod negotiate;
 mod openapi;
 mod pages;
@@ -38,8 +43,10 @@ use axum::routing::get;
 use crate::format::Format;
 use crate::query::{Actors, Commitments, Events, Kind};
 pub use blocks::Broken;
+pub use client::Peer;
 use error::Failure;
 pub use layers::Limits;
+pub use limit::Rate;
 pub use openapi::rendered as openapi_document;
 pub use state::App;
 
@@ -47,16 +54,31 @@ type Answer = Result<Response, Failure>;
 
 /// The API, with every layer that an answer's bytes depend on; for a server, [`service`] puts the rest round it.
 pub fn router(app: App) -> Router {
-    layers::outer(routes(app.clone()), app)
+    layers::outer(everything(app.clone()), app)
 }
 
 /// The API as a server offers it: with request ids, one log line a request, and limits.
 pub fn service(app: App, limits: Limits) -> Router {
-    layers::server(routes(app.clone()), app, limits)
+    layers::server(everything(app.clone()), app, limits)
 }
 
-fn routes(app: App) -> Router {
-    let routes = Router::new()
+/// The same without what operators ask: they have a listener of their own.
+pub fn service_apart(mut app: App, limits: Limits) -> Router {
+    app.apart = true;
+    layers::server(closed(public(), app.clone()), app, limits)
+}
+
+/// What operators ask, for a listener of its own.
+pub fn operators(app: App, limits: Limits) -> Router {
+    layers::server(closed(for_operators(), app.clone()), app, limits)
+}
+
+fn everything(app: App) -> Router {
+    closed(public().merge(for_operators()), app)
+}
+
+fn public() -> Router<App> {
+    Router::new()
         .route("/", get(home))
         .route("/v1", get(entry))
         .route("/v1/{name}", get(collection))
@@ -67,12 +89,19 @@ fn routes(app: App) -> Router {
         .route("/assets/{hash}/{name}", get(asset))
         .route("/problems/{code}", get(problem))
         .route("/.well-known/api-catalog", get(catalog))
+}
+
+fn for_operators() -> Router<App> {
+    Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
-        .fallback(nowhere)
-        .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
-        .with_state(app);
-    layers::inner(routes)
+        .route("/metrics", get(metrics::metrics))
+}
+
+/// Routes with an answer to everything else.
+fn closed(routes: Router<App>, app: App) -> Router {
+    let routes = routes.fallback(nowhere).method_not_allowed_fallback(async || Failure::MethodNotAllowed);
+    layers::inner(routes.with_state(app))
 }
 
 async fn home(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
@@ -179,7 +208,7 @@ fn origin(app: &App, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
     let host = host.filter(|host| !host.is_empty() && host.bytes().all(plain));
-    format!("http://{}", host.unwrap_or("localhost"))
+    format!("{}://{}", client::scheme(headers), host.unwrap_or("localhost"))
 }
 
 async fn nowhere() -> Failure {

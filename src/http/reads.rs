@@ -239,7 +239,7 @@ pub(super) async fn catalog(app: &App, headers: &HeaderMap, origin: &str) -> Res
         csp: NOTHING,
     };
     let at = |path: &str| format!("{origin}{path}");
-    let linkset = json!({ "linkset": [
+    let mut linkset = json!({ "linkset": [
         {
             "anchor": at("/.well-known/api-catalog"),
             "item": [{ "href": at("/v1"), "type": "application/json" }],
@@ -253,6 +253,9 @@ pub(super) async fn catalog(app: &App, headers: &HeaderMap, origin: &str) -> Res
             "license": [{ "href": "https://creativecommons.org/licenses/by/4.0/", "type": "text/html" }],
         },
     ]});
+    if let (true, Some(api)) = (app.apart, linkset["linkset"][1].as_object_mut()) {
+        api.remove("status");
+    }
     let version = &store.catalogue().version;
     let made = async {
         let bytes = serde_json::to_vec(&linkset)?;

@@ -1,22 +1,28 @@
 //! What every handler may look at.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwap;
 
 use super::dataset::Shelf;
+use super::loads::Loads;
+use super::metrics::Metrics;
 use super::negotiate::Chosen;
 use super::openapi;
 use crate::clock::Clock;
 use crate::domain::text::Lang;
 use crate::query::Context;
+use crate::query::cursor::Cursor;
 use crate::store::Store;
 
 /// The program's state. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
-    /// The data set that is served; swapped whole.
-    store: Arc<ArcSwap<Store>>,
+    /// The data set that is served, and the one before; swapped whole.
+    versions: Arc<ArcSwap<Versions>>,
+    /// How loading went.
+    pub(super) loads: Arc<Loads>,
     /// What tells the day.
     pub clock: Clock,
     /// What links begin with: scheme and host without a slash at the end, or nothing.
@@ -25,8 +31,30 @@ pub struct App {
     pub build: &'static str,
     /// The files to take home, once they are made.
     pub(super) shelf: Shelf,
+    /// Whether operators have a listener of their own.
+    pub(super) apart: bool,
+    /// Whether the server has been told to stop.
+    leaving: Arc<AtomicBool>,
+    /// What is counted; a service that cannot count serves all the same.
+    pub(super) metrics: Result<Arc<Metrics>, Arc<prometheus::Error>>,
     /// The OpenAPI document.
     pub(super) openapi: Arc<[u8]>,
+}
+
+/// The versions of the data set that requests are answered from.
+struct Versions {
+    serving: Arc<Store>,
+    /// Answers only the cursors that were made on it.
+    before: Option<Arc<Store>>,
+}
+
+impl Versions {
+    /// These, after another has taken the first place. The same records loaded anew leave the one before where it is.
+    fn followed_by(&self, store: &Arc<Store>) -> Versions {
+        let same = self.serving.catalogue().version == store.catalogue().version;
+        let before = if same { self.before.clone() } else { Some(Arc::clone(&self.serving)) };
+        Versions { serving: Arc::clone(store), before }
+    }
 }
 
 impl App {
@@ -36,10 +64,14 @@ impl App {
         let base: Arc<str> = public_url.unwrap_or_default().trim_end_matches('/').into();
         let openapi = openapi::rendered(&base).into();
         App {
-            store: Arc::new(ArcSwap::from_pointee(store)),
+            versions: Arc::new(ArcSwap::from_pointee(Versions { serving: Arc::new(store), before: None })),
+            loads: Arc::new(Loads::new(clock.seconds())),
             clock,
             base,
             build: crate::BUILD,
+            apart: false,
+            leaving: Arc::new(AtomicBool::new(false)),
+            metrics: Metrics::new().map(Arc::new).map_err(Arc::new),
             shelf: Shelf::default(),
             openapi,
         }
@@ -48,12 +80,41 @@ impl App {
     /// The data set that is served now. A request asks once and stays with the answer.
     #[must_use]
     pub fn store(&self) -> Arc<Store> {
-        self.store.load_full()
+        Arc::clone(&self.versions.load().serving)
     }
 
-    /// Serves another data set from now on.
+    /// The data set that a cursor was made on, if it is still kept; else the one that is served now.
+    pub(super) fn store_of(&self, cursor: Option<&str>) -> Arc<Store> {
+        let versions = self.versions.load();
+        let version = cursor.and_then(Cursor::decode).map(|cursor| cursor.version);
+        let before = versions.before.as_ref().filter(|before| Some(&before.catalogue().version) == version.as_ref());
+        Arc::clone(before.unwrap_or(&versions.serving))
+    }
+
+    /// Serves another data set from now on. The one before is kept for the cursors that were made on it.
     pub fn replace(&self, store: Store) {
-        self.store.store(Arc::new(store));
+        let store = Arc::new(store);
+        self.versions.rcu(|versions| versions.followed_by(&store));
+        self.loads.replaced(self.clock.seconds());
+    }
+
+    /// Notes that the seeds were read and are those that are served.
+    pub fn unchanged(&self) {
+        self.loads.unchanged(self.clock.seconds());
+    }
+
+    /// Notes that seeds could not be loaded, for so many problems.
+    pub fn refused(&self, problems: usize) {
+        self.loads.refused(self.clock.seconds(), problems);
+    }
+
+    /// Says from now on that requests are better sent elsewhere.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
     }
 
     /// What a query is read against.

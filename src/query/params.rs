@@ -131,6 +131,12 @@ impl Params {
         Some(given.values.clone())
     }
 
+    /// The first value of a parameter, which is not taken by that.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.given.iter().find(|given| given.name == name)?.values.first().map(String::as_str)
+    }
+
     /// Whether a parameter is there, whatever its value.
     #[must_use]
     pub fn is_given(&self, name: &str) -> bool {

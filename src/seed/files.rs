@@ -36,6 +36,12 @@ pub enum SeedReadError {
         /// The first byte that is not UTF-8, from 0.
         offset: usize,
     },
+    /// The folder was written to all the while.
+    #[error("{} changes while it is read", path.display())]
+    Restless {
+        /// The folder.
+        path: PathBuf,
+    },
 }
 
 /// Written by `build.rs`: path and text of every seed file, sorted by path.
@@ -59,6 +65,33 @@ pub fn read_dir(dir: &Path) -> Result<Vec<SeedFile>, SeedReadError> {
         files.push(SeedFile { path: found.relative, text: Cow::Owned(text) });
     }
     Ok(files)
+}
+
+/// How often a folder is read before it is given up.
+const READINGS: usize = 5;
+
+/// Every seed file below a folder, as [`read_dir`] has them, all of one state of the folder, and its fingerprint.
+///
+/// A folder may be written to, emptied or exchanged while it is read; then it is read again.
+pub fn read_settled(dir: &Path) -> Result<(String, Vec<SeedFile>), SeedReadError> {
+    let mut failure = SeedReadError::Restless { path: dir.to_owned() };
+    for _ in 0..READINGS {
+        match read_once(dir) {
+            Ok(Some(read)) => return Ok(read),
+            Ok(None) => {}
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+/// The folder if it stayed as it was while it was read.
+fn read_once(dir: &Path) -> Result<Option<(String, Vec<SeedFile>)>, SeedReadError> {
+    // Where the name is a link, it may lead elsewhere from one file to the next.
+    let dir = &dir.canonicalize().map_err(unreadable(dir))?;
+    let fingerprint = fingerprint_dir(dir)?;
+    let files = read_dir(dir)?;
+    Ok((fingerprint_dir(dir)? == fingerprint).then_some((fingerprint, files)))
 }
 
 /// A hash that changes when a seed file comes, goes or is written: over path, size and time of the last change.
@@ -185,6 +218,18 @@ mod tests {
         assert_ne!(second, first);
         fs::write(dir.path().join("actors/b.toml"), "").unwrap();
         assert_ne!(fingerprint_dir(dir.path()).unwrap(), second);
+    }
+
+    #[test]
+    fn a_folder_that_is_at_rest_is_read_with_its_fingerprint() {
+        let dir = folder(&[("actors/a.toml", b"a")]);
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(dir.path().join("actors"), &link).unwrap();
+        let (fingerprint, files) = read_settled(&link).unwrap();
+        assert_eq!(fingerprint, fingerprint_dir(&link).unwrap());
+        assert_eq!((files.len(), &*files[0].path), (1, "a.toml"));
+        fs::remove_file(&link).unwrap();
+        assert!(read_settled(&link).unwrap_err().to_string().contains("link"));
     }
 
     #[test]

@@ -30,7 +30,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use files::{SeedFile, SeedReadError, built_in, fingerprint_dir, read_dir};
+pub use files::{SeedFile, SeedReadError, built_in, fingerprint_dir, read_dir, read_settled};
 pub use problem::{Problem, Severity};
 pub use schema::schemas;
 pub use version::data_version;

@@ -125,6 +125,7 @@ impl Store {
     /// Builds a new database from a data set and puts it in its place, whole or not at all.
     pub async fn build(dataset: &Dataset, stamp: Stamp, place: &Place) -> Result<Store, StoreError> {
         let site = place.fresh();
+        let _draft = site.draft();
         let mut writer = site.writer().await?;
         load::fill(&mut writer, dataset, &stamp).await?;
         // A database in memory lives as long as a connection to it, so the readers come before the writer goes.

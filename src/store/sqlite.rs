@@ -58,6 +58,14 @@ impl Site {
         .disable_statement_logging()
     }
 
+    /// Keeps the place clean while a database is built here.
+    pub(super) fn draft(&self) -> Draft {
+        match self {
+            Site::Memory(_) => Draft(None),
+            Site::File(path) => Draft(Some(path.clone())),
+        }
+    }
+
     /// A connection that fills the database. There is no journal: what fails half-way is thrown away whole.
     pub(super) async fn writer(&self) -> Result<SqliteConnection, StoreError> {
         if let Site::File(path) = self {
@@ -95,6 +103,16 @@ impl Site {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::File::open(folder)?.sync_all()?;
         Ok(Site::File(path.clone()))
+    }
+}
+
+/// A database that is being built. What is left of it when this goes, because it could not be finished, is removed.
+pub(super) struct Draft(Option<PathBuf>);
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // The next build would remove it as well, so there is nobody to tell.
+        let _ = self.0.as_deref().map(remove);
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use crate::server::{Server, run, text};
+use crate::program::{Server, run, text};
 
 /// Something to ask for a parameter that must be there.
 fn example(parameter: &Value) -> &str {

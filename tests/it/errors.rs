@@ -226,8 +226,10 @@ async fn every_code_has_a_page_that_says_what_it_means_and_how_to_mend_the_reque
         "cursor-expired",
         "uri-too-long",
         "header-too-large",
+        "too-many-requests",
         "timeout",
         "overloaded",
+        "not-ready",
         "internal",
     ] {
         assert!(known.contains(&code), "{code}");
@@ -319,6 +321,7 @@ async fn every_route_answers_other_methods_with_those_that_it_has() {
         "/.well-known/api-catalog",
         "/livez",
         "/readyz",
+        "/metrics",
     ] {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             let answer = client.ask(method, address, &[]).await;
@@ -434,7 +437,7 @@ async fn a_failure_of_the_program_shows_nothing_of_what_failed() {
 }
 
 fn limits(in_flight: usize, request_timeout: Duration) -> Limits {
-    Limits { in_flight, request_timeout }
+    Limits { in_flight, request_timeout, rate: None, trusted: Vec::new() }
 }
 
 const LONG: Duration = Duration::from_mins(1);

@@ -484,7 +484,7 @@ async fn a_renamed_record_answers_at_its_present_address() {
 
 #[tokio::test]
 async fn a_request_keeps_its_id_or_is_given_one() {
-    let limits = Limits { in_flight: 8, request_timeout: Duration::from_mins(1) };
+    let limits = Limits { in_flight: 8, request_timeout: Duration::from_mins(1), rate: None, trusted: Vec::new() };
     let client = Client::served(app(&dataset()).await, limits);
     for id in ["abc-123", "01HQ.x_y:z/w+v=", &"x".repeat(128)] {
         for address in ["/v1/events", "/nowhere", "/livez"] {

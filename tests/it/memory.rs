@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::server::{Server, path, program, seeds};
+use crate::program::{Server, path, program, seeds};
 
 /// The most that an export may add, in KiB.
 const MOST: u64 = 32 * 1024;

@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use axum::http::StatusCode;
+use clap::CommandFactory as _;
+use climate_timeline::cli::Cli;
 use climate_timeline::domain::dataset::Dataset;
 use climate_timeline::domain::vocab::{Confidence, Side, Vocabulary as _};
 use climate_timeline::query::fields::ValueType;
@@ -45,6 +47,7 @@ async fn renewed(text: &str, client: &Client) -> String {
             _ => match mark {
                 "words" => curators::words(),
                 "filters" => filters(),
+                "settings" => settings(),
                 "counts" => counts(&dataset()),
                 "coverage" => coverage(&client.ok("/v1").await["data"]["coverage"]),
                 _ => panic!("`{mark}` is no mark"),
@@ -54,6 +57,22 @@ async fn renewed(text: &str, client: &Client) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// The flags of `serve`, as its help tells them.
+fn settings() -> String {
+    let mut command = Cli::command();
+    let serve = command.find_subcommand_mut("serve").expect("there is a command `serve`");
+    let mut out = "\n| flag | environment | default | |\n|---|---|---|---|\n".to_owned();
+    for flag in serve.get_arguments() {
+        let name = flag.get_long().expect("flags have long names");
+        let variable = flag.get_env().expect("flags have variables").to_string_lossy();
+        let defaults: Vec<_> = flag.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        let default = if defaults.is_empty() { "none".to_owned() } else { format!("`{}`", defaults.join(" ")) };
+        let help = flag.get_help().expect("flags have help");
+        writeln!(out, "| `--{name}` | `{variable}` | {default} | {help} |").expect("text grows");
+    }
+    out
 }
 
 /// What the program answers.

@@ -6,212 +6,18 @@ use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::time::Instant;
 
 use climate_timeline::BUILD;
 use climate_timeline::store::{Place, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::process::{Child, Command};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::program::{Server, broken, database, in_time, names, path, printed, program, request, run, seeds, text};
 use crate::support::Client;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_climate-timeline");
-
-/// Far longer than anything here takes: what has not happened by then does not happen.
-const DEADLINE: Duration = Duration::from_mins(1);
-
-async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(DEADLINE, future).await.unwrap_or_else(|_| panic!("{what}: not in time"))
-}
-
-/// The program, with nothing but its arguments to go by.
-pub(crate) fn program(args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.args(args).env_clear().stdin(Stdio::null()).kill_on_drop(true);
-    command
-}
-
-pub(crate) async fn run(args: &[&str]) -> Output {
-    in_time("a command", program(args).output()).await.unwrap()
-}
-
-/// Runs a command that must go well, and gives what it printed.
-async fn printed(args: &[&str]) -> Vec<u8> {
-    let output = run(args).await;
-    assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
-    output.stdout
-}
-
-pub(crate) fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A server that runs.
-pub(crate) struct Server {
-    child: Child,
-    pub(crate) address: SocketAddr,
-    log: UnboundedReceiver<String>,
-}
-
-impl Server {
-    pub(crate) async fn start(args: &[&str]) -> Server {
-        Server::spawn(program(args).args(["--listen", "127.0.0.1:0"])).await
-    }
-
-    async fn spawn(command: &mut Command) -> Server {
-        Server::spawn_within(command, DEADLINE).await
-    }
-
-    /// Starts a server that may take this long over it.
-    pub(crate) async fn spawn_within(command: &mut Command, longest: Duration) -> Server {
-        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let (sender, log) = unbounded_channel();
-        tokio::spawn(async move {
-            while let Ok(Some(line)) = lines.next_line().await {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        let mut server = Server { child, address: SocketAddr::from(([127, 0, 0, 1], 0)), log };
-        let line = tokio::time::timeout(longest, server.line("listening on http://")).await.expect("it starts");
-        server.address = line.rsplit('/').next().unwrap().parse().unwrap();
-        server
-    }
-
-    /// Waits for a line of standard error that holds the text.
-    async fn logged(&mut self, wanted: &str) -> String {
-        in_time(wanted, self.line(wanted)).await
-    }
-
-    async fn line(&mut self, wanted: &str) -> String {
-        let mut seen = Vec::new();
-        while let Some(line) = self.log.recv().await {
-            if line.contains(wanted) {
-                return line;
-            }
-            seen.push(line);
-        }
-        panic!("no line holds `{wanted}`: {seen:?}");
-    }
-
-    /// The process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id().expect("it runs")
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> (u16, Vec<u8>) {
-        in_time(path, async {
-            let mut stream = TcpStream::connect(self.address).await.unwrap();
-            stream.write_all(request(path).as_bytes()).await.unwrap();
-            let mut bytes = Vec::new();
-            stream.read_to_end(&mut bytes).await.unwrap();
-            taken_apart(&bytes)
-        })
-        .await
-    }
-
-    async fn json(&self, path: &str) -> Value {
-        let (status, body) = self.get(path).await;
-        assert_eq!(status, 200, "{path}: {}", text(&body));
-        serde_json::from_slice(&body).unwrap()
-    }
-
-    /// Tells the server to stop, and leaves it to do so.
-    async fn terminate(&self) {
-        let command = format!("kill -TERM {}", self.child.id().unwrap());
-        assert!(Command::new("sh").args(["-c", &command]).status().await.unwrap().success());
-    }
-
-    async fn stopped(mut self) -> ExitStatus {
-        in_time("the end", self.child.wait()).await.unwrap()
-    }
-
-    async fn killed(mut self) {
-        self.child.kill().await.unwrap();
-    }
-
-    pub(crate) async fn stop(self) {
-        self.terminate().await;
-        assert_eq!(self.stopped().await.code(), Some(0));
-    }
-}
-
-fn request(path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-}
-
-/// Status and body of an answer, which must be as long as it says.
-fn taken_apart(bytes: &[u8]) -> (u16, Vec<u8>) {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("the head ends");
-    let (head, body) = (text(&bytes[..end]).to_lowercase(), &bytes[end + 4..]);
-    assert!(!head.contains("\r\nserver:"), "{head}");
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    let Some(length) = head.lines().find_map(|line| line.strip_prefix("content-length: ")) else {
-        assert!(head.contains("\r\ntransfer-encoding: chunked"), "{head}");
-        return (status, joined(body));
-    };
-    assert_eq!(length, body.len().to_string());
-    (status, body.to_vec())
-}
-
-/// A body without the lengths of its chunks; it must end with an empty one.
-fn joined(mut body: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::new();
-    loop {
-        let end = body.windows(2).position(|two| two == b"\r\n").expect("a chunk has a length");
-        let length = usize::from_str_radix(&text(&body[..end]), 16).expect("a length");
-        let chunk = &body[end + 2..];
-        if length == 0 {
-            assert_eq!(chunk, b"\r\n");
-            return whole;
-        }
-        whole.extend_from_slice(&chunk[..length]);
-        body = &chunk[length + 2..];
-    }
-}
-
-fn source() -> Value {
-    json!({ "url": "https://example.org/a", "publisher": "Example", "title": "A", "lang": "en", "kind": "news" })
-}
-
-/// Writes a folder of seeds with this many events, whose English summary has about this many bytes.
-pub(crate) fn seeds(events: usize, summary: usize) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    let summary = "It was said that more would be done. ".repeat(summary / 37 + 1).trim_end().to_owned();
-    let actors = [("ann", "US"), ("bo", "CN")].map(|(id, side)| {
-        json!({
-            "id": id, "kind": "person", "side": side, "name": { "en": id, "zh": "某人" },
-            "updated": "2026-11-25", "sources": [source()],
-        })
-    });
-    let events = (0..events).map(|number| {
-        let (year, month, day) = (1979 + number % 40, 1 + number % 12, 1 + number % 28);
-        json!({
-            "id": format!("{year}-{month:02}-{day:02}-talk-{number}"), "date": format!("{year}-{month:02}-{day:02}"),
-            "type": "call", "level": "envoys", "mode": "phone", "bilateral": true, "confidence": "single-source",
-            "confidence_note": { "en": "One source.", "zh": "单一来源。" },
-            "updated": "2026-11-25", "title": { "en": format!("Talk {number}"), "zh": format!("会谈{number}") },
-            "summary": { "en": summary, "zh": "双方会谈。" }, "topics": ["climate-cooperation"],
-            "actors": [{ "id": "ann", "role": "participant" }, { "id": "bo", "role": "participant" }],
-            "sources": [source()],
-        })
-    });
-    let lines = |records: &[Value]| records.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
-    fs::write(dir.path().join("actors.ndjson"), lines(&actors)).unwrap();
-    fs::write(dir.path().join("events.ndjson"), lines(&events.collect::<Vec<_>>())).unwrap();
-    dir
-}
-
-pub(crate) fn path(path: &Path) -> &str {
-    path.to_str().expect("a temporary path is UTF-8")
-}
 
 /// Every file below a folder, by its path.
 fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -226,10 +32,6 @@ fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
-}
-
-fn names(dir: &Path) -> BTreeSet<String> {
-    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }
 
 #[tokio::test]
@@ -278,39 +80,6 @@ async fn what_is_no_request_gets_a_bare_refusal_and_a_closed_connection() {
 }
 
 #[tokio::test]
-async fn a_request_in_flight_finishes_when_the_server_is_told_to_stop() {
-    // More than the buffers between the two ends hold, so that the answer is still on its way.
-    let seeds = seeds(12, 1_000_000);
-    let mut server = Server::start(&["--seed", path(seeds.path())]).await;
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4096).unwrap();
-    let mut stream = socket.connect(server.address).await.unwrap();
-    stream.write_all(request("/v1/events").as_bytes()).await.unwrap();
-    let mut bytes = vec![0; 16];
-    in_time("the first bytes", stream.read_exact(&mut bytes)).await.unwrap();
-    server.terminate().await;
-    server.logged("stopping").await;
-    assert!(TcpStream::connect(server.address).await.is_err(), "no new connection is taken");
-    in_time("the rest", stream.read_to_end(&mut bytes)).await.unwrap();
-    let (status, body) = taken_apart(&bytes);
-    assert_eq!(status, 200);
-    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["page"]["total"], 12);
-    assert_eq!(server.stopped().await.code(), Some(0));
-}
-
-#[tokio::test]
-async fn connections_that_ask_nothing_do_not_hold_up_the_end() {
-    let server = Server::start(&["--drain-timeout", "1h", "--header-timeout", "1h"]).await;
-    let fresh = TcpStream::connect(server.address).await.unwrap();
-    let mut used = TcpStream::connect(server.address).await.unwrap();
-    used.write_all(request("/livez").replace("connection: close\r\n", "").as_bytes()).await.unwrap();
-    let mut bytes = vec![0; 16];
-    in_time("an answer", used.read_exact(&mut bytes)).await.unwrap();
-    server.stop().await;
-    drop((fresh, used));
-}
-
-#[tokio::test]
 async fn a_log_that_nobody_reads_any_more_does_no_harm() {
     let mut server = Server::start(&[]).await;
     // With its reader gone, every write to standard error fails.
@@ -354,6 +123,7 @@ async fn bad_flags_are_refused_with_their_name_and_what_is_allowed() {
     for (args, name, allowed) in [
         (&["--listen", "nowhere"][..], "--listen", "nowhere"),
         (&["serve", "--listen", "localhost:70000"], "--listen", "70000"),
+        (&["--ops-listen", "9090"], "--ops-listen", "9090"),
         (&["--request-timeout", "0"], "--request-timeout", "10s"),
         (&["--header-timeout", "soon"], "--header-timeout", "10s"),
         (&["--drain-timeout=-1"], "--drain-timeout", "10s"),
@@ -362,6 +132,9 @@ async fn bad_flags_are_refused_with_their_name_and_what_is_allowed() {
         (&["--database", "postgres://x"], "--database", "sqlite://"),
         (&["--public-url", "timeline.example"], "--public-url", "https://timeline.example"),
         (&["--log-format", "xml"], "--log-format", "json"),
+        (&["--rate-limit", "many"], "--rate-limit", "100/1m"),
+        (&["--trusted-proxies", "10.0.0.0/8,localhost"], "--trusted-proxies", "10.0.0.0/8 or ::1"),
+        (&["--watch=often"], "--watch", "`on`, `off`"),
         (&["--listn", "127.0.0.1:0"], "--listn", "--listen"),
         (&["check", "--format", "xml"], "--format", "text"),
         (&["export"], "<DIR>", "DIR"),
@@ -383,10 +156,14 @@ async fn every_flag_has_its_environment_variable_and_the_help_shows_both() {
     let help = text(&printed(&["serve", "--help"]).await);
     for (flag, variable) in [
         ("--listen", "LISTEN=]"),
+        ("--ops-listen", "OPS_LISTEN=]"),
         ("--seed", "SEED_DIR=]"),
         ("--database", "DATABASE_URL=]"),
         ("--public-url", "PUBLIC_URL=]"),
         ("--log-format", "LOG_FORMAT=]"),
+        ("--rate-limit", "RATE_LIMIT=]"),
+        ("--trusted-proxies", "TRUSTED_PROXIES=]"),
+        ("--watch", "WATCH=]"),
         ("--request-timeout", "REQUEST_TIMEOUT=]"),
         ("--header-timeout", "HEADER_TIMEOUT=]"),
         ("--drain-timeout", "DRAIN_TIMEOUT=]"),
@@ -410,18 +187,6 @@ async fn every_flag_has_its_environment_variable_and_the_help_shows_both() {
     assert_eq!(list["page"]["total"], 3);
     assert_eq!(list["links"]["self"], "https://timeline.example/v1/events");
     server.stop().await;
-}
-
-/// A folder of seeds with two broken files, and how the places of their faults begin.
-fn broken() -> (TempDir, [&'static str; 3]) {
-    let dir = seeds(2, 40);
-    fs::create_dir_all(dir.path().join("actors")).unwrap();
-    fs::create_dir_all(dir.path().join("commitments")).unwrap();
-    let actor =
-        "kind = \"persn\"\nside = \"US\"\nname = { en = \"C\", zh = \"丙\" }\nupdated = \"2026-11-25\"\nage = 5\n";
-    fs::write(dir.path().join("actors/cy.toml"), actor).unwrap();
-    fs::write(dir.path().join("commitments/us-x.toml"), "party = \"US\"\nkind = \n").unwrap();
-    (dir, ["actors/cy.toml:1:8", "actors/cy.toml:5:1", "commitments/us-x.toml:2:"])
 }
 
 #[tokio::test]
@@ -527,10 +292,6 @@ async fn query_writes_what_the_server_answers_byte_for_byte() {
         assert_eq!(text(&output.stdout), wanted, "{address}");
     }
     server.stop().await;
-}
-
-fn database(path: &Path) -> String {
-    format!("sqlite://{}", self::path(path))
 }
 
 #[tokio::test]

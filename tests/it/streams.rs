@@ -8,9 +8,10 @@ use std::time::Duration;
 use clap::Parser as _;
 use climate_timeline::cli::Cli;
 use climate_timeline::clock::Clock;
-use climate_timeline::http::App;
+use climate_timeline::door::Door;
+use climate_timeline::http::{self, App};
 use climate_timeline::store::{Place, Stamp, Store};
-use climate_timeline::{BUILD, seed, serve};
+use climate_timeline::{BUILD, seed};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
@@ -76,10 +77,13 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let args = Cli::try_parse_from(["climate-timeline"].iter().chain(args)).unwrap().serve;
         let (stop, stopped) = oneshot::channel::<()>();
-        let served = app.clone();
+        let door = Door::new(listener, http::service(app.clone(), args.limits()), args.bounds());
         let task = tokio::spawn(async move {
-            let stopped = async { stopped.await.unwrap_or_default() };
-            serve::serve(listener, served, &args, stopped).await;
+            tokio::select! {
+                never = door.open() => match never {},
+                _ = stopped => {}
+            }
+            let _ = tokio::time::timeout(args.drain_timeout, door.close()).await;
         });
         Server { app, address, stop, task }
     }

@@ -39,8 +39,11 @@ pub(super) fn paths() -> Value {
     for format in Format::OF_DATASET {
         add(&format!("/v1/dataset.{}", format.name()), dataset(*format));
     }
-    add("/livez", health("getLivez", "Whether the process lives", "Alive"));
-    add("/readyz", health("getReadyz", "Whether a data set is served, and which", "Ready"));
+    let of_schema = |schema: &str| json!({ "application/json": { "schema": reference(schema) } });
+    add("/livez", operations("getLivez", "Whether the process lives", &of_schema("Alive")));
+    add("/readyz", operations("getReadyz", "Whether a data set is served, and which", &of_schema("Ready")));
+    let counts = json!({ (prometheus::TEXT_FORMAT): { "schema": { "type": "string" } } });
+    add("/metrics", operations("getMetrics", "What the program counts of itself, for Prometheus", &counts));
     resource_paths::<Events>(&mut paths);
     resource_paths::<Actors>(&mut paths);
     resource_paths::<Commitments>(&mut paths);
@@ -149,11 +152,8 @@ fn dataset(format: Format) -> Value {
     })
 }
 
-fn health(id: &str, summary: &str, schema: &str) -> Value {
-    let mut responses = answers(
-        &json!({ "description": summary, "content": { "application/json": { "schema": reference(schema) } } }),
-        &[],
-    );
+fn operations(id: &str, summary: &str, content: &Value) -> Value {
+    let mut responses = answers(&json!({ "description": summary, "content": content }), &[]);
     // Operators' answers are never kept, so there is nothing to hold already.
     if let Some(responses) = responses.as_object_mut() {
         responses.remove("304");

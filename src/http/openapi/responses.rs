@@ -73,7 +73,7 @@ pub(super) fn answers(good: &Value, own: &[&str]) -> Value {
     let mut responses = Map::new();
     responses.insert("200".into(), good.clone());
     responses.insert("304".into(), json!({ "description": "The client holds the answer already." }));
-    for status in own.iter().chain(&["414", "431", "500", "503"]) {
+    for status in own.iter().chain(&["414", "429", "431", "500", "503"]) {
         responses.insert((*status).to_owned(), json!({ "$ref": format!("#/components/responses/{status}") }));
     }
     Value::Object(responses)

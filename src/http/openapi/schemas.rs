@@ -298,9 +298,20 @@ fn envelope_schemas() -> Value {
         },
         "Ready": {
             "type": "object", "description": "A data set is served.",
-            "required": ["status", "version", "records"],
+            "required": ["status", "version", "loaded", "age_seconds", "last_load", "failed_loads", "records"],
             "properties": {
-                "status": { "type": "string", "const": "ready" }, "version": text, "records": reference("Records"),
+                "status": { "type": "string", "const": "ready" }, "version": text,
+                "loaded": { "type": "string", "format": "date-time", "description": "When the data set that is served was loaded." },
+                "age_seconds": { "type": "integer", "minimum": 0, "description": "How long ago that was." },
+                "last_load": {
+                    "type": "object", "description": "The last time that seeds were read.", "required": ["at", "problems"],
+                    "properties": {
+                        "at": { "type": "string", "format": "date-time" },
+                        "problems": { "type": "integer", "minimum": 0, "description": "If there were any, the data set is the one before." },
+                    },
+                },
+                "failed_loads": { "type": "integer", "minimum": 0, "description": "How many loads have failed since the start." },
+                "records": reference("Records"),
             },
         },
         "Problem": {

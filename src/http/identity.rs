@@ -1,0 +1,113 @@
+//! A request's id, and its line in the log.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+
+use super::client::Client;
+use super::layers::for_operators;
+
+/// The longest request id that is taken over from a client.
+const LONGEST_ID: usize = 128;
+
+pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request.
+#[derive(Clone)]
+pub(super) struct RequestId(pub(super) Arc<str>);
+
+/// Gives the request an id, its client's if it has a fit one, and writes its line in the log.
+pub(super) async fn identify(mut request: Request, next: Next) -> Response {
+    let given = request.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| fit(id));
+    let id: Arc<str> = given.map_or_else(fresh_id, Into::into);
+    request.extensions_mut().insert(RequestId(Arc::clone(&id)));
+    let client = request.extensions().get::<Client>().map(|client| tracing::field::display(client.0));
+    let trace = request.headers().get("traceparent").and_then(|trace| trace.to_str().ok()).and_then(trace);
+    let span = tracing::info_span!(
+        "request", id = %id, client, method = %request.method(), path = %request.uri().path(),
+        query = request.uri().query().unwrap_or_default(),
+        trace_id = trace.map(|(trace, _)| trace), parent_id = trace.map(|(_, parent)| parent),
+    );
+    let quiet = for_operators(&request);
+    let begun = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    let millis = begun.elapsed().as_secs_f64() * 1000.0;
+    if quiet {
+        tracing::debug!(parent: &span, status, millis, "answered");
+    } else {
+        tracing::info!(parent: &span, status, millis, "answered");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    response
+}
+
+fn fit(id: &str) -> bool {
+    !id.is_empty()
+        && id.len() <= LONGEST_ID
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(&byte))
+}
+
+/// The trace that a request belongs to, and its parent there, from `traceparent` (W3C Trace Context).
+fn trace(text: &str) -> Option<(&str, &str)> {
+    let hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let mut parts = text.split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    // Later versions may have more parts.
+    let whole = hex(version, 2) && version != "ff" && (version != "00" || parts.next().is_none()) && hex(flags, 2);
+    let named = |id: &str| id.bytes().any(|byte| byte != b'0');
+    (whole && hex(trace, 32) && hex(parent, 16) && named(trace) && named(parent)).then_some((trace, parent))
+}
+
+/// An id that no other request of this or another process is likely to have; it is no secret.
+fn fresh_id() -> Arc<str> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    thread_local! {
+        static RANDOM: RandomState = RandomState::new();
+    }
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let random = RANDOM.with(|random| {
+        let mut hasher = random.build_hasher();
+        hasher.write_u64(count);
+        hasher.finish()
+    });
+    format!("{random:016x}{:08x}", count & 0xffff_ffff).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_is_read_and_noise_is_none() {
+        let (id, parent) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+        for good in [format!("00-{id}-{parent}-01"), format!("cc-{id}-{parent}-00-later")] {
+            assert_eq!(trace(&good), Some((id, parent)), "{good}");
+        }
+        for bad in [
+            "noise",
+            "",
+            &format!("00-{id}-{parent}"),
+            &format!("00-{id}-{parent}-01-more"),
+            &format!("ff-{id}-{parent}-01"),
+            &format!("00-{}-{parent}-01", id.to_uppercase()),
+            &format!("00-{}-{parent}-01", "0".repeat(32)),
+            &format!("00-{id}-{}-01", "0".repeat(16)),
+            &format!("00-{id}-{parent}-1"),
+        ] {
+            assert_eq!(trace(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What the program counts of itself, as `/metrics` tells it in the text format of Prometheus.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use prometheus::core::Collector;
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TEXT_FORMAT,
+    TextEncoder,
+};
+
+use super::Answer;
+use super::error::{CODES, Code, Failure};
+use super::state::App;
+use crate::query::Kind;
+
+/// The bounds of the times that are told apart, in seconds.
+const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// What is counted.
+pub(super) struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    seconds: HistogramVec,
+    in_flight: IntGauge,
+    problems: IntCounterVec,
+    data: IntGaugeVec,
+    records: IntGaugeVec,
+    loaded: IntGauge,
+    age: IntGauge,
+    load_problems: IntGauge,
+    load_failures: IntCounter,
+    /// One scrape at a time: what stands for the moment is set, then read.
+    scrape: Mutex<()>,
+}
+
+impl Metrics {
+    pub(super) fn new() -> prometheus::Result<Metrics> {
+        let registry = Registry::new();
+        let metrics = Metrics {
+            requests: IntCounterVec::new(
+                Opts::new("http_requests_total", "Requests answered."),
+                &["route", "method", "status"],
+            )?,
+            seconds: HistogramVec::new(
+                HistogramOpts::new("http_request_duration_seconds", "Time to the head of an answer.")
+                    .buckets(SECONDS.to_vec()),
+                &["route"],
+            )?,
+            in_flight: IntGauge::new("http_requests_in_flight", "Requests whose answer is being made.")?,
+            problems: IntCounterVec::new(
+                Opts::new("http_problems_total", "Requests refused or failed, by the code of the problem."),
+                &["code"],
+            )?,
+            data: IntGaugeVec::new(Opts::new("dataset_info", "The data set that is served."), &["version", "build"])?,
+            records: IntGaugeVec::new(Opts::new("dataset_records", "Records that are served."), &["kind"])?,
+            loaded: IntGauge::new("dataset_loaded_timestamp_seconds", "When the data set was loaded (Unix time).")?,
+            age: IntGauge::new("dataset_age_seconds", "How long ago the data set was loaded.")?,
+            load_problems: IntGauge::new("dataset_last_load_problems", "Problems of the last attempt to load seeds.")?,
+            load_failures: IntCounter::new("dataset_load_failures_total", "Attempts to load seeds that failed.")?,
+            scrape: Mutex::new(()),
+            registry,
+        };
+        metrics.register()?;
+        // What has not happened yet has happened no time: alerts look at how a count grows.
+        for code in CODES {
+            metrics.problems.with_label_values(&[code.code]);
+        }
+        Ok(metrics)
+    }
+
+    fn register(&self) -> prometheus::Result<()> {
+        let own: [Box<dyn Collector>; 10] = [
+            Box::new(self.requests.clone()),
+            Box::new(self.seconds.clone()),
+            Box::new(self.in_flight.clone()),
+            Box::new(self.problems.clone()),
+            Box::new(self.data.clone()),
+            Box::new(self.records.clone()),
+            Box::new(self.loaded.clone()),
+            Box::new(self.age.clone()),
+            Box::new(self.load_problems.clone()),
+            Box::new(self.load_failures.clone()),
+        ];
+        for collector in own {
+            self.registry.register(collector)?;
+        }
+        #[cfg(target_os = "linux")]
+        self.registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
+        Ok(())
+    }
+
+    fn text(&self, app: &App) -> prometheus::Result<String> {
+        let _one = self.scrape.lock().unwrap_or_else(PoisonError::into_inner);
+        let (store, standing) = (app.store(), app.loads.standing());
+        let catalogue = store.catalogue();
+        self.data.reset();
+        self.data.with_label_values(&[catalogue.version.as_str(), app.build]).set(1);
+        for kind in Kind::ALL {
+            self.records.with_label_values(&[kind.plural()]).set(gauge(catalogue.ids(kind).len()));
+        }
+        self.loaded.set(standing.loaded);
+        // A clock that was set back makes nothing younger than new.
+        self.age.set((app.clock.seconds() - standing.loaded).max(0));
+        self.load_problems.set(gauge(standing.problems));
+        self.load_failures.inc_by(standing.failures.saturating_sub(self.load_failures.get()));
+        TextEncoder::new().encode_to_string(&self.registry.gather())
+    }
+}
+
+fn gauge(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// `/metrics`.
+pub(super) async fn metrics(State(app): State<App>) -> Answer {
+    let text = match &app.metrics {
+        Ok(metrics) => metrics.text(&app),
+        Err(error) => return Err(Failure::Internal(Arc::clone(error) as _)),
+    };
+    let text = text.map_err(|error| Failure::Internal(Arc::new(error)))?;
+    let headers = [(header::CONTENT_TYPE, TEXT_FORMAT), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, text).into_response())
+}
+
+/// Counts a request and its answer.
+pub(super) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
+    let Ok(metrics) = &app.metrics else { return next.run(request).await };
+    let (route, method) = (route(&request), method(request.method()));
+    let begun = Instant::now();
+    let in_flight = InFlight::new(&metrics.in_flight);
+    let response = next.run(request).await;
+    drop(in_flight);
+    metrics.seconds.with_label_values(&[&route]).observe(begun.elapsed().as_secs_f64());
+    metrics.requests.with_label_values(&[route.as_str(), method, response.status().as_str()]).inc();
+    if let Some(code) = response.extensions().get::<&'static Code>() {
+        metrics.problems.with_label_values(&[code.code]).inc();
+    }
+    response
+}
+
+/// A request that is being answered, until this is dropped: its client may go away in the meantime.
+struct InFlight(IntGauge);
+
+impl InFlight {
+    fn new(gauge: &IntGauge) -> InFlight {
+        gauge.inc();
+        InFlight(gauge.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// The parts of paths that stand for what is asked, and not for a record.
+const NAMES: [&str; 7] = ["fields", "dataset", "search", "stats", "gaps", "chain", "lineage"];
+
+/// The route, with the names that it leaves open as far as they are known. There are few, whatever clients ask.
+fn route(request: &Request) -> String {
+    let Some(matched) = request.extensions().get::<MatchedPath>() else { return "none".to_owned() };
+    let parts = matched.as_str().split('/').zip(request.uri().path().split('/')).map(|(part, given)| {
+        let given = given.split('.').next().unwrap_or_default();
+        let known = NAMES.contains(&given) || Kind::from_plural(given).is_some();
+        if part.starts_with('{') && known { given } else { part }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
