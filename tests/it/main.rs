@@ -15,6 +15,7 @@ mod dataset;
 mod days;
 mod errors;
 mod facets;
+mod faults;
 mod formats;
 mod http;
 mod lists;
