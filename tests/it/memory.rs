@@ -14,7 +14,7 @@ const MOST: u64 = 32 * 1024;
 fn kibibytes(server: &Server, key: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).expect("a running process");
     let line = status.lines().find_map(|line| line.strip_prefix(key)).expect("a key of the status");
-    line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
+    line.split_whitespace().next().expect("a number").parse().expect("a number")
 }
 
 async fn download(server: &Server, path: &str, coding: &str) -> usize {

@@ -261,7 +261,7 @@ pub(crate) fn seeds(events: usize, summary: usize) -> TempDir {
         })
     });
     let events = (0..events).map(|number| {
-        let (year, month, day) = (1979 + number % 40, 1 + number % 12, 1 + number % 28);
+        let (year, month, day) = (1979 + number / 336 % 40, 1 + number / 28 % 12, 1 + number % 28);
         json!({
             "id": format!("{year}-{month:02}-{day:02}-talk-{number}"), "date": format!("{year}-{month:02}-{day:02}"),
             "type": "call", "level": "envoys", "mode": "phone", "bilateral": true, "confidence": "single-source",

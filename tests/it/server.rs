@@ -395,8 +395,8 @@ const KILLS: u32 = 50;
 
 #[tokio::test]
 async fn a_load_that_is_killed_leaves_the_old_data_or_the_new_whole() {
-    let a = Version::new(3, "/v1/events/1981-03-03-talk-2").await;
-    let b = Version::new(EVENTS_OF_B, "/v1/events/2018-08-28-talk-1399").await;
+    let a = Version::new(3, "/v1/events/1979-01-03-talk-2").await;
+    let b = Version::new(EVENTS_OF_B, "/v1/events/1983-02-28-talk-1399").await;
     let dir = tempfile::tempdir().unwrap();
     let (file, old) = (dir.path().join("kept.db"), dir.path().join("old"));
     let url = database(&file);
