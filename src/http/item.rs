@@ -7,12 +7,12 @@ use percent_encoding::{CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::cache::{self, Made};
 use super::error::Failure;
-use super::list::{address, finish, included, meta, of_records};
+use super::list::{address, finish, included, meta, of_records, self_link};
 use super::negotiate;
 use super::state::App;
 use crate::domain::document::StoredCommitment;
 use crate::format::Format;
-use crate::format::json::{self, SelfLink};
+use crate::format::json;
 use crate::query::list::depends_on_day;
 use crate::query::{Kind, Params, parse};
 use crate::store::{Store, Stored};
@@ -46,8 +46,7 @@ pub(super) async fn item<R: Stored>(
         let Some(record) = record else { return Err(not_yet_made(id, &found.document)) };
         let records = std::slice::from_ref(&found);
         let included = included::<R>(app, &store, records, &query.shape, query.as_of.day).await?;
-        let links = SelfLink { this: address(&app.base, &path, &this) };
-        let link = format!("<{}>; rel=\"self\"", links.this);
+        let (links, link) = self_link(&app.base, &path, &this);
         let meta = meta(version, day, this.clone(), None, params.ignored());
         Ok(Made::from(json::item(&record, included.as_ref(), &meta, &links)?).with(header::LINK, link))
     })

@@ -13,7 +13,7 @@ use super::feed;
 use super::negotiate::{self, Chosen};
 use super::state::App;
 use crate::domain::date::Day;
-use crate::format::json::{self, ById, List, ListLinks, Meta, PageInfo};
+use crate::format::json::{self, ById, List, ListLinks, Meta, PageInfo, SelfLink};
 use crate::format::record::Finish;
 use crate::format::records::Records;
 use crate::format::{Format, LICENCE};
@@ -213,6 +213,13 @@ pub(super) fn meta(
 /// An address with its query.
 pub(super) fn address(base: &str, path: &str, query: &str) -> String {
     if query.is_empty() { format!("{base}{path}") } else { format!("{base}{path}?{query}") }
+}
+
+/// The link of an answer that is no page: for its envelope, and as the value of `Link` (RFC 8288).
+pub(super) fn self_link(base: &str, path: &str, query: &str) -> (SelfLink, String) {
+    let links = SelfLink { this: address(base, path, query) };
+    let header = format!("<{}>; rel=\"self\"", links.this);
+    (links, header)
 }
 
 /// The value of `Link` (RFC 8288): what `links` says.

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::cache::{self, Keep, Made, NOTHING, Representation};
 use super::error::{CODES, Code, Failure};
-use super::list::{address, meta, vary};
+use super::list::{meta, self_link, vary};
 use super::negotiate::{self, Chosen};
 use super::pages;
 use super::state::App;
 use crate::format::columns::{Column, columns};
-use crate::format::json::{self as envelope, SelfLink};
+use crate::format::json as envelope;
 use crate::format::{Format, LICENCE};
 use crate::query::fields::{Property, ValueType};
 use crate::query::normal::Pairs;
@@ -70,8 +70,7 @@ impl<'a> Asked<'a> {
             if format == Format::Html {
                 return Ok(Made::from(html().into_bytes()));
             }
-            let links = SelfLink { this: address(&self.app.base, &self.path, &self.query) };
-            let link = format!("<{}>; rel=\"self\"", links.this);
+            let (links, link) = self_link(&self.app.base, &self.path, &self.query);
             let meta = meta(version, None, self.query.clone(), None, &self.ignored);
             Ok(Made::from(envelope::data(&data, &meta, &links)?).with(header::LINK, link))
         };

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::cache::{self, Made};
 use super::error::Failure;
-use super::list::{X_TOTAL_COUNT, address, meta, of_records};
+use super::list::{X_TOTAL_COUNT, meta, of_records, self_link};
 use super::negotiate::{self, Chosen};
 use super::state::App;
 use crate::domain::date::Day;
-use crate::format::json::{self, SelfLink};
+use crate::format::json;
 use crate::format::rows::{self, Counted, EventRef, GapsMeta, OF_SILENCES, Row, Silence};
 use crate::format::{Format, records::WriteError};
 use crate::query::gaps::Gap;
@@ -43,13 +43,13 @@ impl Asked<'_> {
     /// The rows in the form asked for, as many as were asked for.
     fn made(&self, columns: &[&str], rows: &[impl Row], meta: &impl Serialize) -> Result<Made, Failure> {
         let shown = self.limit.map_or(rows, |limit| rows.get(..limit.into()).unwrap_or(rows));
-        let links = SelfLink { this: address(&self.app.base, self.path, &self.this) };
+        let (links, link) = self_link(&self.app.base, self.path, &self.this);
         let bytes = match self.chosen.format {
             Format::Csv => rows::csv(columns, shown, self.shape.bom)?,
             Format::Ndjson => rows::ndjson(shown)?,
             _ => json::data(&shown, meta, &links)?,
         };
-        let made = Made::from(bytes).with(header::LINK, format!("<{}>; rel=\"self\"", links.this));
+        let made = Made::from(bytes).with(header::LINK, link);
         let made = made.with(X_TOTAL_COUNT, rows.len().to_string());
         if self.chosen.format == Format::Json {
             return Ok(made);

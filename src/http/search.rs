@@ -7,13 +7,13 @@ use axum::response::Response;
 
 use super::cache::{self, Made};
 use super::error::Failure;
-use super::list::{address, meta, of_records};
+use super::list::{meta, of_records, self_link};
 use super::negotiate;
 use super::state::App;
 use crate::domain::text::Lang;
 use crate::format::Format;
 use crate::format::hit::{Hit, Told};
-use crate::format::json::{self, SearchMeta, SelfLink};
+use crate::format::json::{self, SearchMeta};
 use crate::query::best::BestQuery;
 use crate::query::{Actors, Commitments, Events, Kind, Params};
 use crate::store::{Found, Store, Stored};
@@ -42,8 +42,7 @@ pub(super) async fn search(
         for (kind, found) in found {
             hits.push(hit(app, &store, &query, kind, found).await?);
         }
-        let links = SelfLink { this: address(&app.base, path, &this) };
-        let link = format!("<{}>; rel=\"self\"", links.this);
+        let (links, link) = self_link(&app.base, path, &this);
         let meta = meta(version, day, this.clone(), Some(query.describe()), params.ignored());
         Ok(Made::from(json::data(&hits, &SearchMeta { meta, counts }, &links)?).with(header::LINK, link))
     })

@@ -7,14 +7,14 @@ use serde::Serialize;
 use super::cache::{self, Made};
 use super::error::Failure;
 use super::item::{not_yet_made, renamed, unknown};
-use super::list::{address, meta, of_records};
+use super::list::{meta, of_records, self_link};
 use super::negotiate::{self, Chosen};
 use super::rows;
 use super::state::App;
 use crate::domain::date::Day;
 use crate::domain::document::StoredCommitment;
 use crate::format::Format;
-use crate::format::json::{self, SelfLink};
+use crate::format::json;
 use crate::format::web::{Chain, ChainNode, Edge, Lineage, LineageNode};
 use crate::query::catalogue::Ids;
 use crate::query::{ChainQuery, Kind, LineageQuery, Params, Shape};
@@ -37,9 +37,8 @@ impl Asked<'_> {
     }
 
     fn made(&self, version: &str, data: &impl Serialize) -> Result<Made, Failure> {
-        let links = SelfLink { this: address(&self.app.base, &self.path, &self.this) };
+        let (links, link) = self_link(&self.app.base, &self.path, &self.this);
         let meta = meta(version, self.day, self.this.clone(), None, &self.ignored);
-        let link = format!("<{}>; rel=\"self\"", links.this);
         Ok(Made::from(json::data(data, &meta, &links)?).with(header::LINK, link))
     }
 }

@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::StoreError;
 use super::sql::{Arg, Sql};
 use super::sqlite::Place;
+use crate::domain::tokens::is_han;
 use crate::tables::{Cell, CellKind, Rows, Table};
 
 /// A SQLite file in the making.
@@ -154,11 +155,6 @@ fn chinese_words(table: &Table, row: &[Cell<'_>]) -> String {
         }
     }
     words.join(" ")
-}
-
-/// Whether a character is a Chinese one (the unified ideographs and their first extension).
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
 #[cfg(test)]
