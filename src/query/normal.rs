@@ -145,7 +145,7 @@ impl<R: Resource> ListQuery<R> {
     #[must_use]
     pub fn cursor(&self, version: &str, position: Position) -> String {
         let day = R::AS_OF.then_some(self.filter.as_of.day);
-        Cursor::new(version, self.identity(), day, self.sort_lang, position).encode()
+        Cursor::new(version, &self.identity(), day, self.sort_lang, position).encode()
     }
 
     /// The normal form of this query with another cursor, or none.

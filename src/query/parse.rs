@@ -132,12 +132,12 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
         if cursor.version != context.catalogue.version {
             return Err(Refused::CursorExpired);
         }
-        if by_default && cursor.query != query.identity() {
+        if by_default && !cursor.is_of(&query.identity()) {
             // The form has changed along the way; the order stays what it was.
             let other = if extent == Extent::News { Extent::Page } else { Extent::News };
             query.sort = vec![query.filter.default_sort(other)];
         }
-        if cursor.query != query.identity() {
+        if !cursor.is_of(&query.identity()) {
             return Err(Refused::CursorMismatch);
         }
         if !query.has_keys(&cursor.position) {
