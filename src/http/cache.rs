@@ -173,11 +173,11 @@ fn tag(app: &App, version: &str, representation: &Representation, coding: Coding
 /// Whether `If-None-Match` names the tag; weak comparison, as RFC 9110 (13.1.2) has it.
 fn holds(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let tag = tag.to_str().unwrap_or_default();
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.trim() == "*" || value.split(',').any(|held| held.trim().trim_start_matches("W/") == tag))
+    // Other tags may hold bytes that are no text.
+    let mut values =
+        headers.get_all(header::IF_NONE_MATCH).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let is_tag = |held: &str| held.strip_prefix("W/").unwrap_or(held) == tag;
+    values.any(|value| value.trim() == "*" || value.split(',').any(|held| is_tag(held.trim())))
 }
 
 fn finish(

@@ -1,5 +1,7 @@
 //! What a client prefers: media type, language and coding, from the headers that carry weights (RFC 9110, 12.5).
 
+use std::cmp::Ordering;
+
 use axum::http::{HeaderMap, HeaderName, header};
 
 use super::coding::Coding;
@@ -19,13 +21,28 @@ struct Weighted {
 fn weighted(headers: &HeaderMap, name: HeaderName) -> Option<Vec<Weighted>> {
     let mut values = headers.get_all(name).iter().peekable();
     values.peek()?;
-    let text: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
-    Some(text.iter().flat_map(|value| value.split(',')).filter_map(entry).collect())
+    // An entry that is no text is none that is offered; those beside it count all the same.
+    let texts = values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    Some(texts.flat_map(|text| parts(&text, ',').filter_map(entry).collect::<Vec<_>>()).collect())
+}
+
+/// What stands between marks, save those within quotation marks (RFC 9110, 5.6.4).
+fn parts(text: &str, mark: char) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.split(move |c| {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = quoted,
+            '"' => quoted = !quoted,
+            _ => {}
+        }
+        c == mark && !quoted
+    })
 }
 
 /// Reads `what;parameters;q=0.8`. A weight that is none counts as zero: what is malformed is not wanted.
 fn entry(text: &str) -> Option<Weighted> {
-    let mut parts = text.split(';').map(str::trim);
+    let mut parts = parts(text, ';').map(str::trim);
     let what = parts.next().filter(|what| !what.is_empty())?.to_ascii_lowercase();
     let weight = parts
         .filter_map(|parameter| parameter.split_once('='))
@@ -129,18 +146,25 @@ pub(super) fn format(
     }
 }
 
-/// The language that `Accept-Language` prefers; English where it prefers none that is kept.
+/// The language that `Accept-Language` prefers, the first of two that weigh the same. English where it prefers none
+/// that is kept, unless that is what it refuses.
 pub(super) fn lang(headers: &HeaderMap) -> Lang {
-    let mut best = (0, Lang::En);
-    for entry in weighted(headers, header::ACCEPT_LANGUAGE).unwrap_or_default() {
-        let primary = entry.what.split('-').next().unwrap_or_default();
-        if let Some(lang) = Lang::from_tag(primary)
-            && entry.weight > best.0
-        {
-            best = (entry.weight, lang);
-        }
+    let accepted = weighted(headers, header::ACCEPT_LANGUAGE).unwrap_or_default();
+    let named = |entry: &Weighted| Lang::from_tag(entry.what.split('-').next().unwrap_or_default());
+    let any = accepted.iter().filter(|entry| entry.what == "*").map(|entry| entry.weight).max();
+    let weight = |lang: Lang| {
+        let weights = accepted.iter().filter(|entry| named(entry) == Some(lang)).map(|entry| entry.weight);
+        weights.max().or(any)
+    };
+    let first = accepted.iter().filter(|entry| entry.weight > 0).find_map(named).unwrap_or_default();
+    match (weight(Lang::En), weight(Lang::Zh)) {
+        (Some(0), None) => Lang::Zh,
+        (english, chinese) => match english.unwrap_or(0).cmp(&chinese.unwrap_or(0)) {
+            Ordering::Greater => Lang::En,
+            Ordering::Less => Lang::Zh,
+            Ordering::Equal => first,
+        },
     }
-    best.1
 }
 
 /// The coding to use: the one that the client weighs most; none where it takes none of them.
@@ -164,10 +188,12 @@ pub(super) fn coding(headers: &HeaderMap) -> Coding {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn headers(name: HeaderName, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(name, value.parse().unwrap())])
+        HeaderMap::from_iter([(name, HeaderValue::from_bytes(value.as_bytes()).unwrap())])
     }
 
     #[test]
@@ -195,6 +221,12 @@ mod tests {
             ("fr, en;q=0.2", Lang::En),
             ("fr", Lang::En),
             ("en;q=0.4, zh-Hant;q=0.5", Lang::Zh),
+            ("zh, en", Lang::Zh),
+            ("*", Lang::En),
+            // What is refused is not answered where there is another.
+            ("en;q=0", Lang::Zh),
+            ("*;q=0.1, en;q=0", Lang::Zh),
+            ("en;q=0, zh;q=0", Lang::En),
         ] {
             assert_eq!(lang(&headers(header::ACCEPT_LANGUAGE, accept)), wanted, "{accept}");
         }
@@ -209,5 +241,8 @@ mod tests {
         assert_eq!(choose("application/json;q=0, */*", Format::OF_RECORDS), None);
         assert_eq!(choose("text/html,application/xhtml+xml,*/*;q=0.8", Format::OF_PAGES), Some(Format::Html));
         assert_eq!(choose("*/*", Format::OF_PAGES), Some(Format::Json));
+        // A mark within quotation marks ends nothing, and what is no text refuses nothing else.
+        assert_eq!(choose("application/json;x=\"a,\\\";q=0\"", Format::OF_RECORDS), Some(Format::Json));
+        assert_eq!(choose("\u{e9}, application/json;q=0", Format::OF_RECORDS), None);
     }
 }
