@@ -17,6 +17,7 @@ mod errors;
 mod facets;
 mod faults;
 mod formats;
+mod fuzz;
 mod http;
 mod lists;
 mod memory;
