@@ -194,3 +194,6 @@ async fn secure(request: Request, next: Next) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,7 @@ mod memory;
 mod openapi;
 mod operators;
 mod oracle;
+mod overload;
 mod program;
 mod readme;
 mod reload;

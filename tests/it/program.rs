@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{ExitStatus, Output, Stdio};
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::Request;
+use axum::body::{Body, Bytes};
+use axum::http::{Request, Response};
 use http_body_util::BodyExt as _;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
@@ -221,10 +221,18 @@ impl Line {
         self.try_get(path).await.expect("the server takes connections")
     }
 
-    /// GETs an address, or nothing where no connection is taken any more. Connects first where the server has closed
-    /// the connection after the last answer; once it is sent, a request must be answered, and whole.
+    /// GETs an address, or nothing where no connection is taken any more.
     pub(crate) async fn try_get(&mut self, path: &str) -> Option<(u16, Vec<u8>)> {
-        in_time(path, async {
+        let request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
+        let answer = self.try_ask(request).await?;
+        Some((answer.status().as_u16(), answer.into_body().to_vec()))
+    }
+
+    /// Sends a request, or nothing where no connection is taken any more. Connects first where the server has closed
+    /// the connection after the last answer; once it is sent, a request must be answered, and whole.
+    pub(crate) async fn try_ask(&mut self, request: Request<Body>) -> Option<Response<Bytes>> {
+        let path = request.uri().to_string();
+        in_time(&path, async {
             let ready = match &mut self.sender {
                 Some(sender) => sender.ready().await.is_ok(),
                 None => false,
@@ -235,12 +243,11 @@ impl Line {
                 tokio::spawn(connection);
                 self.sender = Some(sender);
             }
-            let request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
             let answer = self.sender.as_mut().unwrap().send_request(request).await.expect("an answer");
-            let status = answer.status().as_u16();
             self.sent_away = answer.headers().get("connection").is_some_and(|word| word == "close");
-            let body = answer.into_body().collect().await.expect("a whole answer");
-            Some((status, body.to_bytes().to_vec()))
+            let (parts, body) = answer.into_parts();
+            let body = body.collect().await.expect("a whole answer");
+            Some(Response::from_parts(parts, body.to_bytes()))
         })
         .await
     }
