@@ -20,6 +20,7 @@ mod formats;
 mod fuzz;
 mod http;
 mod lists;
+mod made_up;
 mod memory;
 mod openapi;
 mod operators;
@@ -36,3 +37,5 @@ mod streams;
 mod support;
 mod synthetic;
 mod tables;
+#[path = "../../benches/synthetic/world/mod.rs"]
+mod world;

@@ -11,44 +11,17 @@ use climate_timeline::domain::source::Source;
 use climate_timeline::domain::text::Text;
 use climate_timeline::domain::vocab::{
     ActorKind, Change, CommitmentKind, CommitmentRelation, Comparator, Confidence, EventRelation, EventStatus,
-    EventType, Level, Lineage, Mode, Party, Role, Side, SourceKind, Topic, Vocabulary,
+    EventType, Level, Lineage, Mode, Party, Role, Side, SourceKind, Topic, Vocabulary as _,
 };
+
+use crate::world::chance::Chance;
 
 /// How many actors and commitments there are, however many the events.
 const ACTORS: u64 = 60;
 const COMMITMENTS: u64 = 40;
 
-/// A generator of numbers that is the same everywhere (`SplitMix64`).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn one_in(&mut self, bound: u64) -> bool {
-        self.below(bound) == 0
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[usize::try_from(self.below(from.len() as u64)).expect("an index")]
-    }
-
-    fn word<V: Vocabulary>(&mut self) -> V {
-        self.pick(V::ALL)
-    }
-
-    fn day(&mut self) -> Day {
-        Day::new(2000, 1, 1).expect("a day").plus(i64::try_from(self.below(3_650)).expect("a number of days"))
-    }
+fn day(chance: &mut Chance) -> Day {
+    Day::new(2000, 1, 1).expect("a day").plus(i64::try_from(chance.below(3_650)).expect("a number of days"))
 }
 
 const WORDS: [&str; 12] =
@@ -74,7 +47,7 @@ fn source() -> Source {
 }
 
 fn edtf(chance: &mut Chance) -> Edtf {
-    let day = chance.day();
+    let day = day(chance);
     let text = match chance.below(10) {
         0 => day.to_string()[..4].to_owned(),
         1 => day.to_string()[..7].to_owned(),
@@ -96,7 +69,7 @@ fn commitment_id(number: u64) -> String {
 fn actor(chance: &mut Chance, number: u64) -> Actor {
     let posts = chance.below(4);
     let roles = (0..posts).map(|_| {
-        let from = chance.day();
+        let from = day(chance);
         Post {
             title: Text {
                 en: chance.pick(&["Special Envoy", "Minister", "Deputy Minister", "Président"]).into(),
@@ -226,7 +199,7 @@ fn event(chance: &mut Chance, number: u64) -> Event {
 
 /// A data set with this many events.
 pub(crate) fn dataset(events: u64) -> Dataset {
-    let mut chance = Chance(events);
+    let mut chance = Chance::new(events);
     let mut dataset = Dataset {
         events: (0..events).map(|number| event(&mut chance, number)).collect(),
         actors: (0..ACTORS).map(|number| actor(&mut chance, number)).collect(),
