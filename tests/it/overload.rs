@@ -18,8 +18,11 @@ const CLIENTS: usize = 2 * ROOM;
 /// How many requests there are in all.
 const REQUESTS: usize = 20_000;
 
-/// Every kind of request: the answer that is right, and the request.
-const KINDS: &[(u16, Method, &str, &[(&str, &str)])] = &[
+/// A kind of request: the status that is right, and the request.
+type Kind = (u16, Method, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Every kind of request.
+const KINDS: &[Kind] = &[
     (200, Method::GET, "/v1/events?limit=5", &[]),
     (200, Method::GET, "/v1/events?limit=5&include=actors&sort=-title", &[("accept-encoding", "gzip")]),
     (200, Method::GET, "/v1/actors?sort=-events", &[("accept-language", "zh")]),
@@ -165,16 +168,16 @@ async fn twice_what_the_server_takes_is_served_right_and_whole_or_told_to_come_a
             tokio::spawn(async move { client(line, numbers, &right).await })
         })
         .collect();
-    let (mut served, mut shed) = (0, 0);
+    let (mut well, mut shed) = (0, 0);
     for client in clients {
-        let (well, told) = client.await.unwrap();
-        served += well;
-        shed += told;
+        let (right, refused) = client.await.unwrap();
+        well += right;
+        shed += refused;
     }
     over.store(true, Ordering::Relaxed);
     in_time("the operator", operator).await.unwrap();
-    assert_eq!(served + shed, REQUESTS);
-    assert!(served > 0 && shed > 0 && lives.load(Ordering::Relaxed) > 0, "{served} served, {shed} shed");
+    assert_eq!(well + shed, REQUESTS);
+    assert!(well > 0 && shed > 0 && lives.load(Ordering::Relaxed) > 0, "{well} served, {shed} shed");
 
     assert_eq!(metric(&server, "http_problems_total{code=\"overloaded\"}").await, shed);
     for (kind, right) in right.iter().enumerate() {
