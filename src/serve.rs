@@ -16,14 +16,21 @@ use crate::domain::dataset::Dataset;
 use crate::door::{Bounds, Door};
 use crate::http::{self, App};
 use crate::reload::Reloader;
-use crate::seed::{self, Loaded, Problem};
+use crate::seed::{self, Loaded, Problem, Severity};
 use crate::signals::{Signals, Stop};
 use crate::store::{Place, Stamp, Store};
 
-/// Seeds that cannot be served.
+/// Seeds that cannot be served: their errors. What only wants a second look keeps no seeds from being served.
 #[derive(Debug, thiserror::Error)]
-#[error("the seeds have {} problems", .0.len())]
+#[error("errors in the seeds: {}", .0.len())]
 pub struct BadSeeds(pub Vec<Problem>);
+
+impl BadSeeds {
+    fn of(mut problems: Vec<Problem>) -> BadSeeds {
+        problems.retain(|problem| problem.severity == Severity::Error);
+        BadSeeds(problems)
+    }
+}
 
 /// Seeds that can be served.
 pub struct Seeds {
@@ -41,7 +48,7 @@ pub fn seeds(dir: Option<&Path>) -> anyhow::Result<Seeds> {
         Some(dir) => seed::read_settled(dir)?,
         None => (BUILD.to_owned(), seed::built_in()),
     };
-    let Loaded { dataset, warnings } = seed::load(&files).map_err(BadSeeds)?;
+    let Loaded { dataset, warnings } = seed::load(&files).map_err(BadSeeds::of)?;
     for warning in &warnings {
         tracing::debug!("{warning}");
     }

@@ -166,6 +166,28 @@ async fn broken_seeds_change_nothing_and_are_told_in_full() {
     server.stop().await;
 }
 
+#[tokio::test]
+async fn what_only_wants_a_second_look_is_no_problem_of_a_load() {
+    let dir = seeds(2, 40);
+    let file = dir.path().join("events.ndjson");
+    // An event without a source, which its note owns up to.
+    let events = fs::read_to_string(&file).unwrap();
+    let unsourced = events.lines().map(|line| {
+        let mut event: serde_json::Value = serde_json::from_str(line).unwrap();
+        event.as_object_mut().unwrap().remove("sources");
+        event.to_string()
+    });
+    let unsourced = unsourced.collect::<Vec<_>>().join("\n");
+    fs::write(&file, &unsourced).unwrap();
+    let mut server = Server::start(&["--seed", path(dir.path())]).await;
+    fs::write(&file, unsourced + "\n{").unwrap();
+    server.signal("HUP").await;
+    let line = server.logged(REFUSED).await;
+    assert!(line.contains("errors in the seeds: 1"), "{line}");
+    assert_eq!(server.json("/readyz").await["last_load"]["problems"], 1);
+    server.stop().await;
+}
+
 /// Makes a pipe of a seed file: whoever reads it waits until it is written to.
 async fn pipe(dir: &TempDir) -> std::path::PathBuf {
     let pipe = dir.path().join("commitments.ndjson");
