@@ -70,7 +70,8 @@ fn start_log(command: &Command) {
     let log = log.log_internal_errors(false);
     match format {
         LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        // A line is within one span at most, which it names already.
+        LogFormat::Json => log.json().with_span_list(false).init(),
     }
 }
 

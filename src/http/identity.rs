@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use super::client::Client;
 use super::layers::for_operators;
@@ -36,20 +36,35 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
         query = request.uri().query().unwrap_or_default(),
         trace_id = trace.map(|(trace, _)| trace), parent_id = trace.map(|(_, parent)| parent),
     );
-    let quiet = for_operators(&request);
-    let begun = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let status = response.status().as_u16();
-    let millis = begun.elapsed().as_secs_f64() * 1000.0;
-    if quiet {
-        tracing::debug!(parent: &span, status, millis, "answered");
-    } else {
-        tracing::info!(parent: &span, status, millis, "answered");
-    }
+    let mut line = Line { span: span.clone(), quiet: for_operators(&request), begun: Instant::now(), status: None };
+    let mut response = next.run(request).instrument(span).await;
+    line.status = Some(response.status());
+    drop(line);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }
     response
+}
+
+/// A request's line in the log. It is written when this is dropped: with an answer, or without one where the
+/// connection has ended first.
+struct Line {
+    span: Span,
+    quiet: bool,
+    begun: Instant,
+    status: Option<StatusCode>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let Line { span, quiet, begun, status } = self;
+        let millis = begun.elapsed().as_secs_f64() * 1000.0;
+        match status.map(|status| status.as_u16()) {
+            Some(status) if *quiet => tracing::debug!(parent: &*span, status, millis, "answered"),
+            Some(status) => tracing::info!(parent: &*span, status, millis, "answered"),
+            None => tracing::info!(parent: &*span, millis, "the connection ended before the answer"),
+        }
+    }
 }
 
 fn fit(id: &str) -> bool {

@@ -113,10 +113,12 @@ async fn render(State(app): State<App>, request: Request, next: Next) -> Respons
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let response = next.run(request).await;
     let Some(failure) = response.extensions().get::<Failure>() else { return response };
+    let id = id.as_ref().map(|id| &*id.0);
     if let Some(inner) = failure.inner() {
-        tracing::error!(route, error = inner, "the request failed");
+        // The span has the id too, but is not there where only failures are logged.
+        tracing::error!(id, route, error = inner, "the request failed");
     }
-    let mut rendered = failure.render(&app.base, id.as_ref().map(|id| &*id.0));
+    let mut rendered = failure.render(&app.base, id);
     for name in [RATE_LIMIT, RATE_LIMIT_POLICY] {
         if let Some(value) = response.headers().get(&name) {
             rendered.headers_mut().insert(name, value.clone());

@@ -27,6 +27,7 @@ pub(super) struct Metrics {
     requests: IntCounterVec,
     seconds: HistogramVec,
     in_flight: IntGauge,
+    abandoned: IntCounter,
     problems: IntCounterVec,
     data: IntGaugeVec,
     records: IntGaugeVec,
@@ -52,6 +53,10 @@ impl Metrics {
                 &["route"],
             )?,
             in_flight: IntGauge::new("http_requests_in_flight", "Requests whose answer is being made.")?,
+            abandoned: IntCounter::new(
+                "http_requests_abandoned_total",
+                "Requests whose connection ended before there was an answer.",
+            )?,
             problems: IntCounterVec::new(
                 Opts::new("http_problems_total", "Requests refused or failed, by the code of the problem."),
                 &["code"],
@@ -60,7 +65,10 @@ impl Metrics {
             records: IntGaugeVec::new(Opts::new("dataset_records", "Records that are served."), &["kind"])?,
             loaded: IntGauge::new("dataset_loaded_timestamp_seconds", "When the data set was loaded (Unix time).")?,
             age: IntGauge::new("dataset_age_seconds", "How long ago the data set was loaded.")?,
-            load_problems: IntGauge::new("dataset_last_load_problems", "Problems of the last attempt to load seeds.")?,
+            load_problems: IntGauge::new(
+                "dataset_last_load_problems",
+                "Errors that the last attempt to load seeds met with.",
+            )?,
             load_failures: IntCounter::new("dataset_load_failures_total", "Attempts to load seeds that failed.")?,
             scrape: Mutex::new(()),
             registry,
@@ -74,10 +82,11 @@ impl Metrics {
     }
 
     fn register(&self) -> prometheus::Result<()> {
-        let own: [Box<dyn Collector>; 10] = [
+        let own: [Box<dyn Collector>; 11] = [
             Box::new(self.requests.clone()),
             Box::new(self.seconds.clone()),
             Box::new(self.in_flight.clone()),
+            Box::new(self.abandoned.clone()),
             Box::new(self.problems.clone()),
             Box::new(self.data.clone()),
             Box::new(self.records.clone()),
@@ -132,8 +141,9 @@ pub(super) async fn measure(State(app): State<App>, request: Request, next: Next
     let Ok(metrics) = &app.metrics else { return next.run(request).await };
     let (route, method) = (route(&request), method(request.method()));
     let begun = Instant::now();
-    let in_flight = InFlight::new(&metrics.in_flight);
+    let mut in_flight = InFlight::new(metrics);
     let response = next.run(request).await;
+    in_flight.answered = true;
     drop(in_flight);
     metrics.seconds.with_label_values(&[&route]).observe(begun.elapsed().as_secs_f64());
     metrics.requests.with_label_values(&[route.as_str(), method, response.status().as_str()]).inc();
@@ -144,18 +154,24 @@ pub(super) async fn measure(State(app): State<App>, request: Request, next: Next
 }
 
 /// A request that is being answered, until this is dropped: its client may go away in the meantime.
-struct InFlight(IntGauge);
+struct InFlight<'a> {
+    metrics: &'a Metrics,
+    answered: bool,
+}
 
-impl InFlight {
-    fn new(gauge: &IntGauge) -> InFlight {
-        gauge.inc();
-        InFlight(gauge.clone())
+impl InFlight<'_> {
+    fn new(metrics: &Metrics) -> InFlight<'_> {
+        metrics.in_flight.inc();
+        InFlight { metrics, answered: false }
     }
 }
 
-impl Drop for InFlight {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.0.dec();
+        self.metrics.in_flight.dec();
+        if !self.answered {
+            self.metrics.abandoned.inc();
+        }
     }
 }
 

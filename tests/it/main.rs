@@ -20,6 +20,7 @@ mod formats;
 mod fuzz;
 mod http;
 mod lists;
+mod logs;
 mod made_up;
 mod memory;
 mod openapi;

@@ -4,6 +4,7 @@
 //! `RENEW=1 cargo test --test it readme` writes the generated parts anew.
 
 mod curators;
+mod runbook;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use crate::support::{Client, dataset};
 
 /// The files with generated parts.
-const FILES: [&str; 4] = ["README.md", "docs/cookbook.md", "seed/CHANGELOG.md", curators::PAGE];
+const FILES: [&str; 5] = ["README.md", "docs/cookbook.md", "seed/CHANGELOG.md", curators::PAGE, runbook::PAGE];
 
 /// Replaces what stands between each `<!-- mark -->` and its `<!-- end -->`.
 async fn renewed(text: &str, client: &Client) -> String {
@@ -48,6 +49,7 @@ async fn renewed(text: &str, client: &Client) -> String {
                 "words" => curators::words(),
                 "filters" => filters(),
                 "settings" => settings(),
+                "metrics" => runbook::metrics().await,
                 "counts" => counts(&dataset()),
                 "coverage" => coverage(&client.ok("/v1").await["data"]["coverage"]),
                 _ => panic!("`{mark}` is no mark"),
