@@ -14,9 +14,6 @@ CREATE TABLE data_set (
     version TEXT NOT NULL,       -- content hash of the records
     build TEXT NOT NULL,         -- the program that built the database: documents depend on it
     fingerprint TEXT NOT NULL,   -- of the seed files: where it still fits, they need not be read again
-    longest_place INTEGER NOT NULL,      -- the longest event in days, by each clock: a filter by overlap need
-    longest_washington INTEGER NOT NULL, -- look no further back than that
-    longest_beijing INTEGER NOT NULL,
     coverage TEXT NOT NULL       -- finished JSON: how many events, by decade, side and confidence
 );
 
@@ -26,28 +23,13 @@ CREATE TABLE former_id (
     present TEXT NOT NULL
 );
 
+-- Which events match, in which order and how many, is known from the index below; the columns beside the documents serve
+-- what goes from record to record.
 CREATE TABLE event (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    level TEXT NOT NULL,
-    status TEXT NOT NULL,
-    mode TEXT NOT NULL,          -- '' for none
-    bilateral INTEGER NOT NULL,
-    contested INTEGER NOT NULL,
-    confidence TEXT NOT NULL,
-    country TEXT NOT NULL,       -- '' for none
-    updated TEXT NOT NULL,
     first_place TEXT NOT NULL,   -- the first and last day, by the clock of the place
     last_place TEXT NOT NULL,
-    first_washington TEXT NOT NULL,
-    last_washington TEXT NOT NULL,
-    first_beijing TEXT NOT NULL,
-    last_beijing TEXT NOT NULL,
-    month_place TEXT NOT NULL,   -- the month of the first day, '' where the date is coarser
-    month_washington TEXT NOT NULL,
-    month_beijing TEXT NOT NULL,
-    of_days INTEGER NOT NULL,    -- 1 where the date is known to the day
     title_en TEXT NOT NULL,      -- folded, to sort by
     title_zh TEXT NOT NULL,
     document_en TEXT NOT NULL,
@@ -55,31 +37,23 @@ CREATE TABLE event (
     seed TEXT NOT NULL
 );
 
--- Participants. The days are the event's, so that one actor's events are found in order of date.
+-- The index of events, which is held in memory, in parts.
+CREATE TABLE event_index (
+    name TEXT NOT NULL,
+    sets TEXT NOT NULL,          -- the values that there are sets for, as JSON
+    bytes BLOB NOT NULL          -- roaring bitmaps in their portable format, or four bytes an event
+);
+
 CREATE TABLE event_actor (
     event INTEGER NOT NULL,
-    actor INTEGER NOT NULL,
-    side TEXT NOT NULL,
-    role TEXT NOT NULL,
-    leading INTEGER NOT NULL,    -- 1 on the first row of an actor in an event: walking these meets an event once
-    first_place TEXT NOT NULL,
-    last_place TEXT NOT NULL
+    actor INTEGER NOT NULL
 );
 
-CREATE TABLE event_topic (
-    event INTEGER NOT NULL,
-    topic TEXT NOT NULL,
-    leading INTEGER NOT NULL,
-    first_place TEXT NOT NULL,
-    last_place TEXT NOT NULL
-);
-
+-- The day is the event's first: what an event had named by then.
 CREATE TABLE event_commitment (
     event INTEGER NOT NULL,
     commitment INTEGER NOT NULL,
-    leading INTEGER NOT NULL,
-    first_place TEXT NOT NULL,
-    last_place TEXT NOT NULL
+    first_place TEXT NOT NULL
 );
 
 -- Both directions, each under the name that it has from there.

@@ -2,8 +2,8 @@
 //!
 //! # A tour of the code
 //!
-//! Read the rooms in this order; arrows point one way, `domain` ← `seed`, `query`, `tables` ← `store`, `format` ←
-//! `package` ← `http` ← `serve`.
+//! Read the rooms in this order; arrows point one way, `domain` ← `seed`, `query`, `tables` ← `index` ← `store`,
+//! `format` ← `package` ← `http` ← `serve`.
 //!
 //! 1. [`domain`] is what a record is: events, actors and commitments, their dates (EDTF), words and texts. A
 //!    commitment's status is a fold of its history ([`domain::commitment::Standing`]). [`domain::document`] is the
@@ -13,13 +13,15 @@
 //! 3. [`query`] is what can be asked. One table of fields per resource ([`query::fields`]) drives the parser, the
 //!    OpenAPI document, the data dictionary, the README and the tests. [`query::matches`] answers queries in plain
 //!    Rust: the oracle that tests hold the database against.
-//! 4. [`store`] is the database, and holds all SQL. A store is one version of the data set: built whole beside the old
+//! 4. [`index`] knows which events match a filter, in which order, and how many have which value: sets held in memory,
+//!    as search engines have them. The database keeps it beside the records.
+//! 5. [`store`] is the database, and holds all SQL. A store is one version of the data set: built whole beside the old
 //!    one, swapped in, and only read after that. So its version gives entity tags, cursors and caches for free.
-//! 5. [`mod@format`] turns records into bytes, and knows neither the database nor HTTP.
-//! 6. [`tables`] is the data set as flat tables, and [`package`] makes of them what is taken home: a SQLite file, a
+//! 6. [`mod@format`] turns records into bytes, and knows neither the database nor HTTP.
+//! 7. [`tables`] is the data set as flat tables, and [`package`] makes of them what is taken home: a SQLite file, a
 //!    Data Package.
-//! 7. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
-//! 8. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain; [`door`] takes connections,
+//! 8. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
+//! 9. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain; [`door`] takes connections,
 //!    [`reload`] loads seeds anew while it runs, [`signals`] are what an operator may tell it. [`cli`] is the command
 //!    line, and the binary runs the command chosen.
 //!
@@ -29,12 +31,12 @@
 //! # Where a new thing goes
 //!
 //! - A word of a vocabulary: [`domain::vocab`], nowhere else.
-//! - A field to filter by: a row in [`query::fields`]; the compiler then asks for its SQL (`store::columns`) and for
-//!   the oracle's match.
+//! - A field to filter by: a row in [`query::fields`]; the compiler then asks for its sets (`index::sets`) or its SQL
+//!   (`store::columns`), and for the oracle's match.
 //! - A key of a seed: a row in its table's shape (`seed::read::shape`), by which it is read and the schemas for editors
 //!   are made.
 //! - A field to count by: the flags `facet` and `grouping` of its row in [`query::fields`], its grouping in
-//!   `store::columns`, and its values in the oracle.
+//!   `index::tally` or `store::columns`, and its values in the oracle.
 //! - A rule for seeds: a function in `seed::check`, named in its table, with a test that breaks just that rule.
 //! - An error: a variant of [`http::error::Failure`] and a row in its table of codes.
 
@@ -44,6 +46,7 @@ pub mod domain;
 pub mod door;
 pub mod format;
 pub mod http;
+pub mod index;
 pub mod package;
 pub mod query;
 pub mod reload;

@@ -190,7 +190,7 @@ pub(super) async fn included<R: Stored>(
         let mut by_id = ById::new();
         for found in store.included(R::KIND, &numbers, *kind, day, shape.lang).await? {
             if let Some(document) = finish.document(*kind, &found.id, &found.document)? {
-                by_id.insert(found.id, document);
+                by_id.insert(found.id.to_string(), document);
             }
         }
         included.insert(kind.plural(), by_id);

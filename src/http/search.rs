@@ -90,5 +90,5 @@ async fn hit(app: &App, store: &Store, query: &BestQuery, kind: Kind, found: Fou
             passage = Told::read(kind, &found.document)?.passage(&query.search);
         }
     }
-    Ok(told.hit(kind, found.id, passage, &app.base))
+    Ok(told.hit(kind, found.id.to_string(), passage, &app.base))
 }

@@ -1,9 +1,9 @@
 //! A place in the answer to a query: opaque to clients, bound to the query and to the version of the data.
 //!
-//! Keyset, not offset: the cursor holds the sort keys of the last record shown, so a page deep in a list costs what
-//! the first one does, and a page can neither repeat nor skip a record. Of the query it holds a hash, so that a link
-//! with a long query is not twice as long. It ends in a hash of itself: one that was cut short or written over is no
-//! cursor, and does not lead to a page that looks right.
+//! Keyset, not offset: the cursor tells the last record shown and its sort keys (where its number alone does not tell
+//! its place), so a page deep in a list costs what the first one does, and a page can neither repeat nor skip a record.
+//! Of the query it holds a hash, so that a link with a long query is not twice as long. It ends in a hash of itself: one
+//! that was cut short or written over is no cursor, and does not lead to a page that looks right.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,7 +26,7 @@ pub enum Key {
 /// The record that the page begins after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// Its sort keys, one for each column that is sorted by.
+    /// Its sort keys, one for each column that is sorted by; none where its number tells its place.
     pub keys: Vec<Key>,
     /// Its place in the order of ids, which settles ties.
     pub number: i64,

@@ -253,6 +253,9 @@ pub trait Resource: Debug + Clone + Copy + PartialEq + Send + Sync + 'static {
     const AS_OF: bool;
     /// Whether `capital` can be asked for.
     const CAPITAL: bool;
+    /// Whether a cursor holds the keys that a list is sorted by; else a record's number alone tells its place in every
+    /// order.
+    const KEYED: bool;
     /// Fields that mean something else where `as_of` is given than where it is left out.
     const AS_OF_FIELDS: &'static [Self::Field];
     /// Whether `as_of` decides which records there are (and not only what they show).
@@ -462,6 +465,7 @@ impl Resource for Events {
     const INCLUDES: &'static [Kind] = &[Kind::Actors, Kind::Commitments, Kind::Events];
     const AS_OF: bool = false;
     const CAPITAL: bool = true;
+    const KEYED: bool = false;
     const AS_OF_FIELDS: &'static [EventField] = &[];
     const MADE_ON_A_DAY: bool = false;
     const Q: EventField = EventField::Q;
@@ -506,6 +510,7 @@ impl Resource for Actors {
     const INCLUDES: &'static [Kind] = &[Kind::Actors];
     const AS_OF: bool = true;
     const CAPITAL: bool = false;
+    const KEYED: bool = true;
     const AS_OF_FIELDS: &'static [ActorField] = &[ActorField::Role, ActorField::Organisation];
     const MADE_ON_A_DAY: bool = false;
     const Q: ActorField = ActorField::Q;
@@ -537,6 +542,7 @@ impl Resource for Commitments {
     const INCLUDES: &'static [Kind] = &[Kind::Commitments, Kind::Events];
     const AS_OF: bool = true;
     const CAPITAL: bool = false;
+    const KEYED: bool = true;
     const AS_OF_FIELDS: &'static [CommitmentField] = &[];
     const MADE_ON_A_DAY: bool = true;
     const Q: CommitmentField = CommitmentField::Q;

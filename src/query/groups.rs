@@ -1,6 +1,6 @@
 //! What records are counted by: the values of a field, or the periods that their days fall in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::fields::{FieldSpec, Resource, ValueType};
 
@@ -131,7 +131,7 @@ fn of_period<F: Copy>(spec: &PeriodSpec<F>) -> Group<F> {
 }
 
 /// A value that records are counted under.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(untagged)]
 #[schema(as = CountedValue)]
 pub enum Bucket {

@@ -211,10 +211,10 @@ pub fn default_limit(extent: Extent) -> u16 {
 }
 
 impl<R: Resource> ListQuery<R> {
-    /// Whether a position has the keys that this query sorts by.
+    /// Whether a position has the keys that cursors of this query hold.
     #[must_use]
     pub fn has_keys(&self, position: &Position) -> bool {
-        let wanted = self.sort.iter().flat_map(|key| R::sort_spec(key.sort).keys);
+        let wanted = self.sort.iter().filter(|_| R::KEYED).flat_map(|key| R::sort_spec(key.sort).keys);
         let found = position.keys.iter().map(|key| match key {
             Key::Text(_) => KeyType::Text,
             Key::Number(_) => KeyType::Number,

@@ -27,7 +27,7 @@ pub mod sentence;
 pub mod stats;
 pub mod web;
 
-pub use fields::{Actors, Commitments, Events, Kind, Resource};
+pub use fields::{Actors, Commitments, EventSort, Events, Kind, Resource};
 pub use form::{Extent, Form};
 pub use gaps::GapsQuery;
 pub use groups::{Bucket, Facet, Group, Tally};

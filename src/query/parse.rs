@@ -140,7 +140,8 @@ pub fn list<R: Resource>(params: &mut Params, context: &Context<'_>) -> Result<L
         if !cursor.is_of(&query.identity()) {
             return Err(Refused::CursorMismatch);
         }
-        if !query.has_keys(&cursor.position) {
+        let stands = context.catalogue.ids(R::KIND).at(cursor.position.number).is_some();
+        if !stands || !query.has_keys(&cursor.position) {
             return Err(Refused::Invalid(vec![not_a_cursor(cursor.encode())]));
         }
         query.position = Some(cursor.position);

@@ -22,11 +22,6 @@ pub(super) fn written(column: &'static str) -> Piece {
     Piece(column.to_owned())
 }
 
-/// The first characters of a column.
-pub(super) fn start_of(alias: &'static str, name: &'static str, characters: u8) -> Piece {
-    Piece(format!("substr({alias}.{name}, 1, {characters})"))
-}
-
 /// A column that the planner must not look up by index.
 ///
 /// A page is read in the order of an index and ends as soon as it is full. SQLite does not know that a page ends, so

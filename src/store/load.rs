@@ -1,22 +1,22 @@
 //! A data set into a new database: rows, then indexes, in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::iter;
 
 use sqlx::sqlite::SqliteConnection;
 
 use super::dialect::{self, fulltext};
 use super::sql::{Arg, Sql, script};
-use super::{Stamp, StoreError};
+use super::{Stamp, StoreError, events};
 use crate::domain::commitment::Commitment;
 use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
-use crate::domain::date::{Day, Edtf};
+use crate::domain::date::Day;
 use crate::domain::event::Event;
 use crate::domain::library::Library;
 use crate::domain::searched::Searched;
 use crate::domain::text::{Lang, fold};
-use crate::domain::vocab::{Capital, Vocabulary as _};
+use crate::index::Builder;
 use crate::query::Kind;
 use crate::seed;
 
@@ -41,10 +41,11 @@ pub(super) async fn fill(
     let library = Library::new(dataset);
     let mut writer = Writer { connection, dataset, numbers: &numbers, library: &library };
     writer.stamp(stamp).await?;
-    writer.events().await?;
+    let index = writer.events().await?;
     writer.actors().await?;
     writer.commitments().await?;
     writer.words().await?;
+    events::save(connection, index).await?;
     connection.execute(script(INDEXES)).await?;
     connection.execute(script(fulltext::PACK)).await?;
     connection.execute(script("COMMIT")).await?;
@@ -123,27 +124,18 @@ fn text(value: &(impl ToString + ?Sized)) -> Arg {
     Arg::Text(value.to_string())
 }
 
-fn truth(value: bool) -> Arg {
-    Arg::Number(value.into())
+/// Each id once, in order.
+fn distinct<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<&'a String> {
+    ids.collect()
 }
 
 impl Writer<'_> {
     async fn stamp(&mut self, stamp: &Stamp) -> Result<(), StoreError> {
-        let longest = |capital| {
-            let days = self.dataset.events.iter().map(|event| {
-                let date = event.date_in(capital);
-                date.end().days_since(date.start())
-            });
-            Arg::Number(days.max().unwrap_or(0))
-        };
-        let mut rows = Rows::new("INSERT INTO data_set", 7);
+        let mut rows = Rows::new("INSERT INTO data_set", 4);
         let row = [
             text(&stamp.version),
             text(&stamp.build),
             text(&stamp.fingerprint),
-            longest(None),
-            longest(Some(Capital::Washington)),
-            longest(Some(Capital::Beijing)),
             serde_json::to_string(&Coverage::new(self.dataset)).map(Arg::Text)?,
         ];
         rows.add(self.connection, row).await?;
@@ -161,35 +153,23 @@ impl Writer<'_> {
         former.flush(self.connection).await
     }
 
-    async fn events(&mut self) -> Result<(), StoreError> {
-        let mut events = Rows::new("INSERT INTO event", 26);
-        let mut actors = Rows::new("INSERT INTO event_actor", 7);
-        let mut topics = Rows::new("INSERT INTO event_topic", 5);
-        let mut commitments = Rows::new("INSERT INTO event_commitment", 5);
+    async fn events(&mut self) -> Result<Builder, StoreError> {
+        let mut events = Rows::new("INSERT INTO event", 9);
+        let mut actors = Rows::new("INSERT INTO event_actor", 2);
+        let mut commitments = Rows::new("INSERT INTO event_commitment", 3);
         let mut related = Rows::new("INSERT INTO event_related", 3);
+        let mut index = Builder::default();
         for (event, n) in self.dataset.events.iter().zip(1..) {
+            index.add(event, |id| self.dataset.actor(id).map(|actor| actor.side));
             let row = self.event(event, n)?;
             events.add(self.connection, row).await?;
-            let (first, last) = (event.date.start(), event.date.end());
-            for (index, participant) in event.actors.iter().enumerate() {
-                let actor = number(&self.numbers.actors, &participant.id)?;
-                let side = self.dataset.actor(&participant.id).map_or("", |actor| actor.side.word());
-                let leading = event.actors.iter().position(|other| other.id == participant.id) == Some(index);
-                let row = [n.into(), actor.into(), side.into(), participant.role.word().into()];
-                let [event, actor, side, role] = row;
-                actors
-                    .add(self.connection, [event, actor, side, role, truth(leading), text(&first), text(&last)])
-                    .await?;
+            for id in distinct(event.actors.iter().map(|participant| &participant.id)) {
+                let actor = number(&self.numbers.actors, id)?;
+                actors.add(self.connection, [n.into(), actor.into()]).await?;
             }
-            for (index, topic) in event.topics.iter().enumerate() {
-                let leading = event.topics.iter().position(|other| other == topic) == Some(index);
-                let row = [n.into(), text(&topic), truth(leading), text(&first), text(&last)];
-                topics.add(self.connection, row).await?;
-            }
-            for (index, link) in event.commitments.iter().enumerate() {
-                let commitment = number(&self.numbers.commitments, &link.id)?;
-                let leading = event.commitments.iter().position(|other| other.id == link.id) == Some(index);
-                let row = [n.into(), commitment.into(), truth(leading), text(&first), text(&last)];
+            for id in distinct(event.commitments.iter().map(|link| &link.id)) {
+                let commitment = number(&self.numbers.commitments, id)?;
+                let row = [n.into(), commitment.into(), text(&event.date.start())];
                 commitments.add(self.connection, row).await?;
             }
             for (other, relation) in self.library.related_events(event) {
@@ -197,39 +177,19 @@ impl Writer<'_> {
                 related.add(self.connection, [n.into(), other.into(), relation.into()]).await?;
             }
         }
-        for rows in [&mut events, &mut actors, &mut topics, &mut commitments, &mut related] {
+        for rows in [&mut events, &mut actors, &mut commitments, &mut related] {
             rows.flush(self.connection).await?;
         }
-        Ok(())
+        Ok(index)
     }
 
-    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 26], StoreError> {
-        let washington = event.date_in(Some(Capital::Washington));
-        let beijing = event.date_in(Some(Capital::Beijing));
-        let month = |date: Edtf| date.first_month().map_or(String::new(), |month| month.to_string());
+    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 9], StoreError> {
         let document = |lang| serde_json::to_string(&self.library.event(event, lang)).map(Arg::Text);
         Ok([
             n.into(),
             text(&event.id),
-            text(&event.r#type),
-            text(&event.level),
-            text(&event.status),
-            event.mode.map_or("", |mode| mode.word()).into(),
-            truth(event.bilateral),
-            truth(event.contested),
-            text(&event.confidence),
-            event.location.as_ref().map_or("", |location| location.country.as_str()).into(),
-            text(&event.updated),
             text(&event.date.start()),
             text(&event.date.end()),
-            text(&washington.start()),
-            text(&washington.end()),
-            text(&beijing.start()),
-            text(&beijing.end()),
-            text(&month(event.date)),
-            text(&month(washington)),
-            text(&month(beijing)),
-            truth(event.date.is_of_days()),
             text(&fold(&event.title.en)),
             text(&fold(&event.title.zh)),
             document(Lang::En)?,

@@ -1,13 +1,17 @@
 //! The database: everything that is SQL, and nothing else has any.
 //!
 //! A [`Store`] is one version of the data set, built once and only read after that. [`load`] fills it, [`sqlite`]
-//! opens it, [`columns`] says what each field and order is in SQL, [`select`] puts the statements of a list together,
-//! [`tally`] counts by groups, [`gaps`] finds silences, [`web`] walks from record to record, and [`dialect`] names the places where databases differ.
+//! opens it, [`documents`] reads records. Which [`mod@events`] match is known from the index in memory; for the few actors
+//! and commitments, [`columns`] says what each field and order is in SQL, [`select`] puts the statements of a list
+//! together and [`tally`] counts by groups. [`web`] walks from record to record, and [`dialect`] names the places where
+//! databases differ.
 
+mod answers;
 mod columns;
 mod connections;
 mod dialect;
-mod gaps;
+mod documents;
+mod events;
 mod load;
 mod select;
 mod sql;
@@ -18,7 +22,6 @@ mod web;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -27,12 +30,12 @@ use tokio::sync::Semaphore;
 
 use crate::domain::coverage::Coverage;
 use crate::domain::dataset::Dataset;
-use crate::domain::date::{DateError, Day};
-use crate::domain::text::Lang;
-use crate::domain::vocab::Capital;
+use crate::domain::date::DateError;
+use crate::index::{BadPart, Index};
 use crate::query::catalogue::{Catalogue, Ids};
 use crate::query::cursor::Position;
-use crate::query::{Actors, Commitments, Events, Filter, Kind, ListQuery};
+use crate::query::{Actors, Commitments, Events, Filter, Group, Kind, ListQuery, Tally};
+use answers::Answers;
 use connections::Connections;
 use sql::Sql;
 pub use sqlite::Place;
@@ -55,6 +58,9 @@ pub enum StoreError {
     /// A column that holds a day holds something else.
     #[error("a day: {0}")]
     Day(#[from] DateError),
+    /// The index of events could not be written or read.
+    #[error("the index of events: {0}")]
+    Index(BadPart),
     /// A record names another that is not there, which the seeds' check should have found.
     #[error("a record names `{0}`, which is not there")]
     UnknownReference(String),
@@ -75,8 +81,8 @@ pub struct Stamp {
 }
 
 /// A resource that the store can list.
-#[expect(private_bounds, reason = "what a resource is in SQL is the store's own affair")]
-pub trait Stored: columns::Columns {}
+#[expect(private_bounds, reason = "how a resource is listed is the store's own affair")]
+pub trait Stored: Answers {}
 impl Stored for Events {}
 impl Stored for Actors {}
 impl Stored for Commitments {}
@@ -87,9 +93,9 @@ pub struct Found {
     /// Its place in the order of ids.
     pub number: i64,
     /// Its id.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its finished JSON, in the language asked for.
-    pub document: String,
+    pub document: Arc<str>,
 }
 
 /// A page of a list.
@@ -101,9 +107,6 @@ pub struct Page {
     pub next: Option<Position>,
 }
 
-/// The most counts that are remembered.
-const COUNTS: u64 = 10_000;
-
 /// How many batches of whole results are read at once: fewer than there are connections, so that pages never wait
 /// behind exports.
 const EXPORTS: usize = sqlite::READERS / 2;
@@ -114,9 +117,10 @@ pub struct Store {
     connections: Connections,
     catalogue: Arc<Catalogue>,
     stamp: Arc<Stamp>,
-    longest: [i64; 3],
     coverage: Arc<Coverage>,
-    counts: moka::sync::Cache<String, u64>,
+    index: Arc<Index>,
+    hits: events::Hits,
+    documents: documents::Documents,
     exports: Arc<Semaphore>,
     tallies: tally::Tallies,
 }
@@ -160,15 +164,17 @@ impl Store {
     async fn open(site: &Site) -> Result<Store, StoreError> {
         let mut readers = site.readers().await?;
         let Some(first) = readers.first_mut() else { return Err(StoreError::Closed) };
-        let (stamp, longest, coverage) = read_stamp(first).await?;
-        let catalogue = read_catalogue(first, stamp.version.clone()).await?;
+        let (stamp, coverage) = read_stamp(first).await?;
+        let index = events::read_index(first).await?;
+        let catalogue = read_catalogue(first, stamp.version.clone(), &index).await?;
         Ok(Store {
             connections: Connections::new(readers),
             catalogue: Arc::new(catalogue),
             stamp: Arc::new(stamp),
-            longest,
             coverage: Arc::new(coverage),
-            counts: moka::sync::Cache::new(COUNTS),
+            index: Arc::new(index),
+            hits: events::remembered(),
+            documents: documents::remembered(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
             tallies: tally::remembered(),
         })
@@ -197,34 +203,9 @@ impl Store {
         self.connections.close().await;
     }
 
-    fn longest(&self, capital: Option<Capital>) -> i64 {
-        let [place, washington, beijing] = self.longest;
-        match capital {
-            None => place,
-            Some(Capital::Washington) => washington,
-            Some(Capital::Beijing) => beijing,
-        }
-    }
-
     /// A page of a list.
     pub async fn list<R: Stored>(&self, query: &ListQuery<R>) -> Result<Page, StoreError> {
-        let limit = usize::from(query.limit);
-        let walked = R::walk(&query.filter, &query.sort).is_some();
-        let order = select::order(query, walked);
-        let mut loan = self.connections.borrow().await?;
-        let mut rows = self.rows(loan.get()?, query).await?;
-        drop(loan);
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = match rows.last() {
-            Some(row) if more => {
-                let keys = order.iter().enumerate().map(|(index, (column, _))| sql::key(row, index + 3, column.number));
-                Some(Position { keys: keys.collect::<Result<_, _>>()?, number: row.try_get(0)? })
-            }
-            _ => None,
-        };
-        let records = rows.iter().map(found).collect::<Result<_, _>>()?;
-        Ok(Page { records, next })
+        R::page(self, query).await
     }
 
     /// A page of a list that is wanted whole: as [`Store::list`], with pages of others going first.
@@ -235,189 +216,65 @@ impl Store {
 
     /// The records that fit a search best, each with its score: the less, the better. The query sorts by relevance.
     pub async fn best<R: Stored>(&self, query: &ListQuery<R>) -> Result<Vec<(i64, Found)>, StoreError> {
-        let mut loan = self.connections.borrow().await?;
-        let rows = self.rows(loan.get()?, query).await?;
-        drop(loan);
-        let best = rows.iter().take(query.limit.into()).map(|row| Ok((row.try_get(3)?, found(row)?)));
-        best.collect::<Result<_, sqlx::Error>>().map_err(StoreError::from)
+        R::best(self, query).await
     }
 
-    /// The rows of a page, and one more if there is one: it tells whether there is a next page.
-    async fn rows<R: Stored>(
-        &self,
-        connection: &mut SqliteConnection,
-        query: &ListQuery<R>,
-    ) -> Result<Vec<SqliteRow>, StoreError> {
-        let limit = u32::from(query.limit) + 1;
-        let mut rows: Vec<SqliteRow> = Vec::new();
-        for statement in select::page(query, limit, self.longest(query.filter.capital)) {
-            let wanted = usize::from(query.limit) + 1 - rows.len();
-            if wanted == 0 {
-                break;
-            }
-            let found = statement.query().fetch_all(&mut *connection).await?;
-            rows.extend(found.into_iter().take(wanted));
-        }
-        Ok(rows)
-    }
-
-    /// What a page costs, in steps of the database's virtual machine: a measure that no other load disturbs.
-    pub async fn page_cost<R: Stored>(&self, query: &ListQuery<R>) -> Result<u64, StoreError> {
-        self.steps(async |connection| self.rows(connection, query).await).await
-    }
-
-    /// The steps that some reading takes.
-    async fn steps<T>(
-        &self,
-        read: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
-    ) -> Result<u64, StoreError> {
-        let steps = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&steps);
-        let mut loan = self.connections.borrow().await?;
-        let connection = loan.get()?;
-        connection.lock_handle().await?.set_progress_handler(1, move || {
-            counted.fetch_add(1, Ordering::Relaxed);
-            true
-        });
-        let done = read(connection).await;
-        connection.lock_handle().await?.remove_progress_handler();
-        done?;
-        Ok(steps.load(Ordering::Relaxed))
-    }
-
-    /// How many records match; known once per filter.
+    /// How many records match.
     pub async fn count<R: Stored>(&self, filter: &Filter<R>) -> Result<u64, StoreError> {
-        self.counted("COUNT(*)", filter).await
+        R::count(self, filter).await
     }
 
-    /// How many of the records that match have a date that is not known to the day; known once per filter.
+    /// How many of the records that match have a date that is not known to the day.
     pub async fn count_coarse<R: Stored>(&self, filter: &Filter<R>) -> Result<u64, StoreError> {
-        self.counted(R::COARSE, filter).await
+        R::count_coarse(self, filter).await
     }
 
-    async fn counted<R: Stored>(&self, counted: &'static str, filter: &Filter<R>) -> Result<u64, StoreError> {
-        let key = format!("{counted} {}", filter.written());
-        if let Some(count) = self.counts.get(&key) {
-            return Ok(count);
-        }
-        let statement = select::count(counted, filter, self.longest(filter.capital));
-        let mut loan = self.connections.borrow().await?;
-        let count: i64 = statement.query().fetch_one(loan.get()?).await?.try_get(0)?;
-        let count = count.unsigned_abs();
-        self.counts.insert(key, count);
-        Ok(count)
-    }
-
-    /// The record with this present id.
-    pub async fn get(&self, kind: Kind, id: &str, lang: Lang) -> Result<Option<Found>, StoreError> {
-        let mut sql = Sql::new("SELECT ");
-        sql.push(columns::identity(kind)).push(columns::document(kind, lang));
-        sql.push(match kind {
-            Kind::Events => " FROM event e WHERE e.id = ",
-            Kind::Actors => " FROM actor a WHERE a.id = ",
-            Kind::Commitments => " FROM commitment c WHERE c.id = ",
-        });
-        sql.bind(id);
-        let mut loan = self.connections.borrow().await?;
-        let row = sql.query().fetch_optional(loan.get()?).await?;
-        row.as_ref().map(found).transpose().map_err(StoreError::from)
-    }
-
-    /// The documents of the records of kind `wanted` that the records of kind `of` with these numbers have stubs of,
-    /// as far as they exist on `day`; each once, in order of id.
-    pub async fn included(
+    /// How many matches have each value, or each pair of values, of these groupings; known once per filter.
+    ///
+    /// A record of several values counts once under each. `actor`, `side` and `role` of an event are those of one and
+    /// the same participant.
+    pub async fn tally<R: Stored>(
         &self,
-        of: Kind,
-        numbers: &[i64],
-        wanted: Kind,
-        day: Day,
-        lang: Lang,
-    ) -> Result<Vec<Found>, StoreError> {
-        let Some(sql) = included(of, numbers, wanted, day, lang) else { return Ok(Vec::new()) };
-        let mut loan = self.connections.borrow().await?;
-        let rows = sql.query().fetch_all(loan.get()?).await?;
-        Ok(rows.iter().map(found).collect::<Result<_, _>>()?)
-    }
-}
-
-impl Store {
-    /// The records of a kind after the `after`th in order of id, at most `most`, as lines of NDJSON seeds; and the
-    /// number of the last of them.
-    pub async fn seeds(&self, kind: Kind, after: i64, most: u32) -> Result<Option<(String, i64)>, StoreError> {
-        let mut sql = Sql::new(match kind {
-            Kind::Events => "SELECT n, seed FROM event WHERE n > ",
-            Kind::Actors => "SELECT n, seed FROM actor WHERE n > ",
-            Kind::Commitments => "SELECT n, seed FROM commitment WHERE n > ",
-        });
-        sql.bind(after).push(" ORDER BY n LIMIT ").bind(i64::from(most));
-        let mut loan = self.connections.borrow().await?;
-        let rows = sql.query().fetch_all(loan.get()?).await?;
-        drop(loan);
-        let Some(last) = rows.last() else { return Ok(None) };
-        let number = last.try_get(0)?;
-        let lines: String = rows.iter().map(|row| row.try_get::<&str, _>(1)).collect::<Result<_, _>>()?;
-        Ok(Some((lines, number)))
+        filter: &Filter<R>,
+        groups: &[Group<R::Field>],
+    ) -> Result<Arc<[Tally]>, StoreError> {
+        let names: Vec<&str> = groups.iter().map(|group| group.key).collect();
+        let key = format!("{} {}", names.join(","), filter.written());
+        if let Some(tallies) = self.tallies.get(&key) {
+            return Ok(tallies);
+        }
+        let tallies: Arc<[Tally]> = R::tally(self, filter, groups).await?.into();
+        self.tallies.insert(key, Arc::clone(&tallies));
+        Ok(tallies)
     }
 }
 
 fn found(row: &SqliteRow) -> Result<Found, sqlx::Error> {
-    Ok(Found { number: row.try_get(0)?, id: row.try_get(1)?, document: row.try_get(2)? })
+    let (id, document): (&str, &str) = (row.try_get(1)?, row.try_get(2)?);
+    Ok(Found { number: row.try_get(0)?, id: id.into(), document: document.into() })
 }
 
-/// The statement behind [`Store::included`]; `None` where records of the one kind have no stubs of the other.
-fn included(of: Kind, numbers: &[i64], wanted: Kind, day: Day, lang: Lang) -> Option<Sql> {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(columns::identity(wanted)).push(columns::document(wanted, lang));
-    sql.push(match wanted {
-        Kind::Events => " FROM event e WHERE e.n IN (",
-        Kind::Actors => " FROM actor a WHERE a.n IN (",
-        Kind::Commitments => " FROM commitment c WHERE c.n IN (",
-    });
-    sql.push(match (of, wanted) {
-        (Kind::Events, Kind::Actors) => "SELECT l.actor FROM event_actor l WHERE l.event IN ",
-        (Kind::Events, Kind::Commitments) => "SELECT l.commitment FROM event_commitment l WHERE l.event IN ",
-        (Kind::Events, Kind::Events) => "SELECT l.other FROM event_related l WHERE l.event IN ",
-        (Kind::Actors, Kind::Actors) => "SELECT l.organisation FROM actor_post l WHERE l.actor IN ",
-        (Kind::Commitments, Kind::Commitments) => "SELECT l.other FROM commitment_related l WHERE l.commitment IN ",
-        (Kind::Commitments, Kind::Events) => "SELECT l.event FROM event_commitment l WHERE l.commitment IN ",
-        (Kind::Actors, Kind::Events | Kind::Commitments) | (Kind::Commitments, Kind::Actors) => return None,
-    });
-    sql.bind_list(numbers.iter().copied());
-    sql.push(")");
-    // What an answer as of a day shows no stub of, it does not include either.
-    match (of, wanted) {
-        (_, Kind::Commitments) => sql.push(" AND c.made <= ").bind(day.to_string()),
-        (Kind::Commitments, Kind::Events) => sql.push(" AND e.first_place <= ").bind(day.to_string()),
-        _ => &mut sql,
-    };
-    sql.push(" ORDER BY 1");
-    Some(sql)
-}
-
-async fn read_stamp(connection: &mut SqliteConnection) -> Result<(Stamp, [i64; 3], Coverage), StoreError> {
-    let sql = Sql::new(
-        "SELECT version, build, fingerprint, longest_place, longest_washington, longest_beijing, coverage \
-         FROM data_set",
-    );
+async fn read_stamp(connection: &mut SqliteConnection) -> Result<(Stamp, Coverage), StoreError> {
+    let sql = Sql::new("SELECT version, build, fingerprint, coverage FROM data_set");
     let row = sql.query().fetch_one(connection).await?;
     let stamp = Stamp { version: row.try_get(0)?, build: row.try_get(1)?, fingerprint: row.try_get(2)? };
-    let coverage = serde_json::from_str(row.try_get(6)?)?;
-    Ok((stamp, [row.try_get(3)?, row.try_get(4)?, row.try_get(5)?], coverage))
+    let coverage = serde_json::from_str(row.try_get(3)?)?;
+    Ok((stamp, coverage))
 }
 
-async fn read_catalogue(connection: &mut SqliteConnection, version: String) -> Result<Catalogue, StoreError> {
+async fn read_catalogue(
+    connection: &mut SqliteConnection,
+    version: String,
+    index: &Index,
+) -> Result<Catalogue, StoreError> {
     let mut ids = Vec::new();
     for kind in Kind::ALL {
         ids.push(read_ids(connection, kind).await?);
     }
     let (commitments, actors, events) =
         (ids.pop().unwrap_or_default(), ids.pop().unwrap_or_default(), ids.pop().unwrap_or_default());
-    let days = Sql::new("SELECT MIN(first_place), MAX(last_place) FROM event");
-    let row = days.query().fetch_one(connection).await?;
-    let day = |index| -> Result<Option<Day>, sqlx::Error> {
-        Ok(row.try_get::<Option<String>, usize>(index)?.and_then(|text| text.parse().ok()))
-    };
-    Ok(Catalogue { version, events, actors, commitments, first_day: day(0)?, last_day: day(1)? })
+    let (first_day, last_day) = index.span();
+    Ok(Catalogue { version, events, actors, commitments, first_day, last_day })
 }
 
 async fn read_ids(connection: &mut SqliteConnection, kind: Kind) -> Result<Ids, StoreError> {

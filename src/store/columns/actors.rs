@@ -1,9 +1,9 @@
 //! Actors in SQL.
 
-use super::{Column, Columns, Grouping, Links, Plan, Read, Walk, actors, events, linked, one_of, searched};
+use super::{Column, Columns, Grouping, Links, Plan, Read, actors, events, linked, one_of, searched};
 use crate::domain::text::Lang;
 use crate::query::fields::{ActorField, ActorSort, Operator};
-use crate::query::{Actors, Filter, Group, Kind, SortKey, Term, Value};
+use crate::query::{Actors, Filter, Group, Kind, Term, Value};
 use crate::store::dialect;
 use crate::store::sql::Sql;
 
@@ -19,11 +19,10 @@ const ORGANISATIONS: Links = Links {
 impl Columns for Actors {
     const FROM: &'static str = "actor a";
     const NUMBER: (&'static str, &'static str) = ("a", "n");
-    const COARSE: &'static str = "COUNT(NULL)";
 
     fn exists(_: &mut Sql, _: &Filter<Actors>) {}
 
-    fn condition(sql: &mut Sql, term: &Term<ActorField>, filter: &Filter<Actors>, plan: &Plan<ActorField>) {
+    fn condition(sql: &mut Sql, term: &Term<ActorField>, filter: &Filter<Actors>, plan: &Plan) {
         let access = plan.access;
         match term.field {
             ActorField::Id => one_of(sql, &dialect::column("a", "id"), term),
@@ -46,8 +45,8 @@ impl Columns for Actors {
         }
     }
 
-    fn sort(sort: ActorSort, descending: bool, lang: Lang, _: &Filter<Actors>, _: bool) -> Vec<Column> {
-        vec![match (sort, descending, lang) {
+    fn sort(sort: ActorSort, descending: bool, lang: Lang) -> Column {
+        match (sort, descending, lang) {
             (ActorSort::Name, _, Lang::En) => Column::text("a", "name_en"),
             (ActorSort::Name, _, Lang::Zh) => Column::text("a", "name_zh"),
             (ActorSort::Events, ..) => Column::number("a", "events"),
@@ -57,7 +56,7 @@ impl Columns for Actors {
             (ActorSort::Last, true, _) => Column::text("a", "last_down"),
             (ActorSort::Updated, ..) => Column::text("a", "updated"),
             (ActorSort::Relevance, ..) => Column::score(),
-        }]
+        }
     }
 
     fn group(group: &Group<ActorField>, _: &Filter<Actors>) -> Option<Grouping<Actors>> {
@@ -70,10 +69,6 @@ impl Columns for Actors {
             }
         };
         Some(grouping)
-    }
-
-    fn walk(_: &Filter<Actors>, _: &[SortKey<ActorSort>]) -> Option<Walk<ActorField>> {
-        None
     }
 }
 

@@ -1,11 +1,9 @@
 //! Commitments in SQL.
 
-use super::{
-    Column, Columns, Grouping, Links, Plan, Read, Walk, actors, events, linked, one_of, scalar, searched, words,
-};
+use super::{Column, Columns, Grouping, Links, Plan, Read, actors, events, linked, one_of, scalar, searched, words};
 use crate::domain::text::Lang;
 use crate::query::fields::{CommitmentField, CommitmentSort, Operator};
-use crate::query::{Commitments, Filter, Group, Kind, SortKey, Term, Value};
+use crate::query::{Commitments, Filter, Group, Kind, Term, Value};
 use crate::store::dialect;
 use crate::store::sql::{Arg, Sql};
 
@@ -21,19 +19,13 @@ const ACTORS: Links = Links {
 impl Columns for Commitments {
     const FROM: &'static str = "commitment c JOIN commitment_state s ON s.commitment = c.n";
     const NUMBER: (&'static str, &'static str) = ("c", "n");
-    const COARSE: &'static str = "COUNT(NULL)";
 
     fn exists(sql: &mut Sql, filter: &Filter<Commitments>) {
         let day = filter.as_of.day.to_string();
         sql.push("s.from_day <= ").bind(day.as_str()).push(" AND s.until_day > ").bind(day.as_str());
     }
 
-    fn condition(
-        sql: &mut Sql,
-        term: &Term<CommitmentField>,
-        filter: &Filter<Commitments>,
-        plan: &Plan<CommitmentField>,
-    ) {
+    fn condition(sql: &mut Sql, term: &Term<CommitmentField>, filter: &Filter<Commitments>, plan: &Plan) {
         let access = plan.access;
         let by_then = |sql: &mut Sql| by_then(sql, filter);
         match term.field {
@@ -60,8 +52,8 @@ impl Columns for Commitments {
         }
     }
 
-    fn sort(sort: CommitmentSort, descending: bool, lang: Lang, _: &Filter<Commitments>, _: bool) -> Vec<Column> {
-        vec![match (sort, descending, lang) {
+    fn sort(sort: CommitmentSort, descending: bool, lang: Lang) -> Column {
+        match (sort, descending, lang) {
             (CommitmentSort::Date, ..) => Column::text("c", "made"),
             (CommitmentSort::TargetYear, false, _) => Column::number("c", "target_year_up"),
             (CommitmentSort::TargetYear, true, _) => Column::number("c", "target_year_down"),
@@ -70,7 +62,7 @@ impl Columns for Commitments {
             (CommitmentSort::Title, _, Lang::Zh) => Column::text("c", "title_zh"),
             (CommitmentSort::Updated, ..) => Column::text("c", "updated"),
             (CommitmentSort::Relevance, ..) => Column::score(),
-        }]
+        }
     }
 
     fn group(group: &Group<CommitmentField>, _: &Filter<Commitments>) -> Option<Grouping<Commitments>> {
@@ -86,10 +78,6 @@ impl Columns for Commitments {
             }
         };
         Some(grouping)
-    }
-
-    fn walk(_: &Filter<Commitments>, _: &[SortKey<CommitmentSort>]) -> Option<Walk<CommitmentField>> {
-        None
     }
 }
 

@@ -1,10 +1,8 @@
-//! What each field and each order is in SQL: exhaustive matches over the enums of the field tables.
+//! What each field and each order of actors and commitments is in SQL: exhaustive matches over the enums of the field
+//! tables.
 
 mod actors;
 mod commitments;
-mod events;
-
-pub(super) use events::clock;
 
 use super::dialect::{self, Piece, fulltext};
 use super::sql::Sql;
@@ -59,29 +57,12 @@ impl Column {
     }
 }
 
-/// A table of links that is walked in order of date, for one value, in place of the records' own table.
-#[derive(Debug, Clone)]
-pub(super) struct Walk<F> {
-    /// The table, under the alias `w`, joined to the records' table.
-    pub(super) from: &'static str,
-    /// The field whose value is walked, and the value.
-    pub(super) field: F,
-    pub(super) value: Value,
-    /// Pushes the condition on the value.
-    pub(super) condition: fn(&mut Sql, &Value),
-    /// Whether the walk alone proves the term.
-    pub(super) proves: bool,
-}
-
 /// What a statement needs to know beside the filter.
 #[derive(Debug, Clone)]
-pub(super) struct Plan<F> {
+pub(super) struct Plan {
     pub(super) access: Access,
-    pub(super) walk: Option<Walk<F>>,
     /// Where relevance stands among the keys to sort by, if it does: the scores are then joined.
     pub(super) ranked: Option<usize>,
-    /// The longest event in days by the filter's clock.
-    pub(super) longest: i64,
 }
 
 /// How the column of a grouping is read.
@@ -89,16 +70,10 @@ pub(super) struct Plan<F> {
 pub(super) enum Read {
     /// A text, `''` for none.
     Text,
-    /// 0 or 1.
-    Truth,
     /// A number, 0 for none.
     Number,
     /// The number of a record of this kind.
     Id(Kind),
-    /// The first digits of a year, for so many years.
-    Years(i64),
-    /// A month, for its quarter; `''` for none.
-    Quarter,
 }
 
 /// What stands in a record's links: the links, and what pushes the condition that they meet on the filter's day.
@@ -131,24 +106,18 @@ pub(super) trait Columns: Resource {
     /// The alias and column that number the records.
     const NUMBER: (&'static str, &'static str);
 
-    /// Counts the records whose date is not known to the day.
-    const COARSE: &'static str;
-
     /// Pushes what decides which records exist on the filter's day, if anything does.
     fn exists(sql: &mut Sql, filter: &Filter<Self>);
 
     /// Pushes a condition that holds where the term does, other terms beside it; nothing where another term's
     /// condition says it already.
-    fn condition(sql: &mut Sql, term: &Term<Self::Field>, filter: &Filter<Self>, plan: &Plan<Self::Field>);
+    fn condition(sql: &mut Sql, term: &Term<Self::Field>, filter: &Filter<Self>, plan: &Plan);
 
-    /// The columns of an order.
-    fn sort(sort: Self::Sort, descending: bool, lang: Lang, filter: &Filter<Self>, walked: bool) -> Vec<Column>;
+    /// The column of an order.
+    fn sort(sort: Self::Sort, descending: bool, lang: Lang) -> Column;
 
     /// How records are grouped; `None` for what they are not counted by.
     fn group(group: &Group<Self::Field>, filter: &Filter<Self>) -> Option<Grouping<Self>>;
-
-    /// The links to walk for this filter and order, if there are fitting ones.
-    fn walk(filter: &Filter<Self>, sort: &[crate::query::SortKey<Self::Sort>]) -> Option<Walk<Self::Field>>;
 }
 
 /// The columns of the number and the id, for a list of columns.
@@ -243,11 +212,6 @@ fn actors(sql: &mut Sql, values: &[Value]) {
 /// Pushes the numbers of the events with these ids.
 fn events(sql: &mut Sql, values: &[Value]) {
     sql.push("(SELECT k.n FROM event k WHERE k.id IN ").bind_list(values.iter().map(scalar)).push(")");
-}
-
-/// Pushes the numbers of the commitments with these ids.
-fn commitments(sql: &mut Sql, values: &[Value]) {
-    sql.push("(SELECT k.n FROM commitment k WHERE k.id IN ").bind_list(values.iter().map(scalar)).push(")");
 }
 
 /// Pushes the condition of a term on links. `tie` pushes what the link must meet beside its value.

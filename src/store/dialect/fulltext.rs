@@ -87,6 +87,18 @@ pub(in crate::store) fn meets(sql: &mut Sql, number: &Piece, kind: Kind, search:
     sql.push(" AND search MATCH ").bind(expression).push(")");
 }
 
+/// Pushes a statement for the numbers of the records of a kind that meet the search.
+pub(in crate::store) fn matching(sql: &mut Sql, kind: Kind, search: &Search) {
+    let part = part(kind);
+    if let Some(expression) = wanted(search).filter(|_| !search.is_hopeless()) {
+        sql.push("SELECT ").push(part.number).push(" FROM search WHERE ").push(part.only);
+        sql.push(" AND search MATCH ").bind(expression);
+    } else {
+        sql.push(part.all).push(" WHERE ");
+        meets(sql, &super::column("k", "n"), kind, search);
+    }
+}
+
 /// Pushes a table of rows `h (n, score)` to open a statement with: the records of a kind that meet the search, the
 /// best with the least score.
 pub(in crate::store) fn ranked(sql: &mut Sql, kind: Kind, search: &Search) {

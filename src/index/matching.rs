@@ -1,0 +1,196 @@
+//! The events that a filter matches.
+
+use std::borrow::Cow;
+
+use roaring::RoaringBitmap;
+
+use super::sets::{Sets, Slot, union};
+use super::{Clock, Index, clock, day_number};
+use crate::domain::date::Day;
+use crate::query::catalogue::Ids;
+use crate::query::fields::{EventField, Operator};
+use crate::query::groups::Bucket;
+use crate::query::{Events, Filter, Term, Value};
+
+/// The fields that one participant must meet together, in the order of [`Index::participants`].
+const GROUP: [EventField; 3] = [EventField::Actor, EventField::Side, EventField::Role];
+
+/// What a term asks for: the events of a set, or all others.
+struct Asked<'a> {
+    set: Cow<'a, RoaringBitmap>,
+    but: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn only(set: RoaringBitmap) -> Asked<'a> {
+        Asked { set: Cow::Owned(set), but: false }
+    }
+
+    fn all_but(set: RoaringBitmap) -> Asked<'a> {
+        Asked { set: Cow::Owned(set), but: true }
+    }
+}
+
+impl Index {
+    /// The events that match a filter. `ids` are those of events, and `found` are the events that meet its search, if
+    /// it has one.
+    #[must_use]
+    pub fn matches(&self, filter: &Filter<Events>, ids: &Ids, found: Option<&RoaringBitmap>) -> Cow<'_, RoaringBitmap> {
+        let terms = filter.terms.iter().filter_map(|term| self.asked(filter, term, ids));
+        let (unwanted, mut wanted): (Vec<_>, Vec<_>) = terms.partition(|asked| asked.but);
+        wanted.sort_by_key(|asked| asked.set.len());
+        let mut wanted = wanted.into_iter().map(|asked| asked.set);
+        let mut matches = wanted.next().unwrap_or(Cow::Borrowed(&self.all));
+        for set in wanted {
+            *matches.to_mut() &= &*set;
+        }
+        if let Some(found) = found {
+            *matches.to_mut() &= found;
+        }
+        for asked in unwanted {
+            *matches.to_mut() -= &*asked.set;
+        }
+        matches
+    }
+
+    /// What a term asks for; nothing where that is said elsewhere.
+    fn asked(&self, filter: &Filter<Events>, term: &Term<EventField>, ids: &Ids) -> Option<Asked<'_>> {
+        let clock = self.clocks.get(clock(filter.capital))?;
+        Some(match term.field {
+            EventField::Id => {
+                let numbers = term.named().iter().filter_map(|value| ids.number(&value.to_string()));
+                let set = self.set(numbers);
+                if term.operator == Operator::Not { Asked::all_but(set) } else { Asked::only(set) }
+            }
+            EventField::From => Asked::only(self.not_over_before(clock, term.day()?)),
+            EventField::To => Asked::only(self.begun_by(clock, term.day()?)),
+            EventField::UpdatedSince => {
+                let day = Bucket::Number(day_number(term.day()?).into());
+                let sets = self.sets.get(&Slot::Updated)?;
+                Asked::only(union(sets.values.range(day..).map(|(_, set)| set)))
+            }
+            EventField::Q => return None,
+            EventField::Actor | EventField::Side | EventField::Role => return self.participants(filter, term),
+            field => self.by_values(Slot::of(field, filter.capital)?, term),
+        })
+    }
+
+    /// What a term on the values of a field asks for, by itself.
+    fn by_values(&self, slot: Slot, term: &Term<EventField>) -> Asked<'_> {
+        let Some(sets) = self.sets.get(&slot) else { return self.without_values(term) };
+        let named = || term.named().iter().filter_map(|value| sets.values.get(&bucket(value)));
+        match term.operator {
+            Operator::Any if term.names_missing() => Asked::only(union(named()) | (&self.all - &sets.any)),
+            Operator::Any => match (term.named(), named().next()) {
+                ([_], Some(set)) => Asked { set: Cow::Borrowed(set), but: false },
+                _ => Asked::only(union(named())),
+            },
+            Operator::All => Asked::only(self.all_of(sets, term)),
+            Operator::Not if term.names_missing() => Asked::all_but(union(named()) | (&self.all - &sets.any)),
+            Operator::Not => Asked::all_but(union(named())),
+        }
+    }
+
+    /// What a term asks for where no event has any value.
+    fn without_values(&self, term: &Term<EventField>) -> Asked<'_> {
+        let but = term.operator == Operator::Not;
+        let set = if term.names_missing() { self.all.clone() } else { RoaringBitmap::new() };
+        Asked { set: Cow::Owned(set), but }
+    }
+
+    fn all_of(&self, sets: &Sets, term: &Term<EventField>) -> RoaringBitmap {
+        let mut all = self.all.clone();
+        for value in term.named() {
+            match sets.values.get(&bucket(value)) {
+                Some(set) => all &= set,
+                None => all.clear(),
+            }
+        }
+        all
+    }
+
+    /// What a term on participants asks for; the plain terms are answered once, with the first of them.
+    fn participants(&self, filter: &Filter<Events>, term: &Term<EventField>) -> Option<Asked<'_>> {
+        let plain: Vec<_> = GROUP.iter().filter_map(|field| filter.term(*field, Operator::Any)).collect();
+        let slot = Slot::of(term.field, filter.capital)?;
+        match (term.operator, plain.as_slice()) {
+            (Operator::Any, [first, ..]) if first.field != term.field => None,
+            (Operator::Any, [_, _, ..]) => {
+                let mut set = self.together(&plain, None);
+                if plain.iter().all(|term| term.names_missing()) {
+                    set |= self.without_participants();
+                }
+                Some(Asked::only(set))
+            }
+            (Operator::All, [_, ..]) => {
+                let mut all = self.all.clone();
+                for value in term.named() {
+                    all &= self.together(&plain, Some(&(term.field, bucket(value))));
+                }
+                Some(Asked::only(all))
+            }
+            _ => Some(self.by_values(slot, term)),
+        }
+    }
+
+    /// The events of which one participant meets all of some terms, and has one more value.
+    fn together(&self, plain: &[&Term<EventField>], also: Option<&(EventField, Bucket)>) -> RoaringBitmap {
+        let wanted = GROUP.map(|field| {
+            let term = plain.iter().find(|term| term.field == field);
+            let named: Option<Vec<Bucket>> = term.map(|term| term.named().iter().map(bucket).collect());
+            let also = also.filter(|(of, _)| *of == field).map(|(_, value)| value);
+            (named, also)
+        });
+        let meets = |values: &[Bucket; 3]| {
+            values.iter().zip(&wanted).all(|(value, (named, also))| {
+                named.as_ref().is_none_or(|named| named.contains(value)) && also.is_none_or(|also| also == value)
+            })
+        };
+        union(self.participants.iter().filter(|(values, _)| meets(values)).map(|(_, set)| set))
+    }
+
+    fn without_participants(&self) -> RoaringBitmap {
+        self.sets.get(&Slot::Actor).map_or_else(|| self.all.clone(), |sets| &self.all - &sets.any)
+    }
+
+    /// The events whose last day is `day` or later.
+    fn not_over_before(&self, clock: &Clock, day: Day) -> RoaringBitmap {
+        let day = day_number(day);
+        // Whatever begins that late by the clock of the place has not ended by any clock.
+        let surely = self.first_rank(day.saturating_add(clock.drift));
+        let perhaps = self.first_rank(day.saturating_sub(clock.drift).saturating_sub(clock.longest));
+        let lasts = |rank: &u32| clock.last.get(*rank as usize).is_some_and(|last| *last >= day);
+        let mut set: RoaringBitmap = (perhaps..surely).filter(lasts).collect();
+        set.insert_range(surely..self.size());
+        set
+    }
+
+    /// The events whose first day is `day` or earlier.
+    fn begun_by(&self, clock: &Clock, day: Day) -> RoaringBitmap {
+        let day = day_number(day);
+        let surely = self.first_rank(day.saturating_sub(clock.drift).saturating_add(1));
+        let perhaps = self.first_rank(day.saturating_add(clock.drift).saturating_add(1));
+        let begun = |rank: &u32| clock.first.get(*rank as usize).is_some_and(|first| *first <= day);
+        let mut set = RoaringBitmap::new();
+        set.insert_range(0..surely.min(perhaps));
+        set.extend((surely.min(perhaps)..perhaps).filter(begun));
+        set
+    }
+
+    /// The rank of the first event that begins on a day or later, by the clock of the place.
+    fn first_rank(&self, day: i32) -> u32 {
+        let at = self.clocks[0].first.partition_point(|first| *first < day);
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+}
+
+/// A value as sets are kept under it.
+fn bucket(value: &Value) -> Bucket {
+    match value {
+        Value::Bool(truth) => Bucket::Truth(*truth),
+        Value::Year(year) => Bucket::Number((*year).into()),
+        Value::Missing | Value::Word(_) | Value::Id(_) | Value::Day(_) | Value::Phrase(_) | Value::Search(_) => {
+            Bucket::Text(value.to_string())
+        }
+    }
+}

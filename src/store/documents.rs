@@ -1,0 +1,152 @@
+//! Records as they are answered with: finished JSON, found by number.
+
+use std::collections::HashMap;
+
+use sqlx::Row as _;
+
+use super::columns;
+use super::sql::Sql;
+use super::{Found, Store, StoreError};
+use crate::domain::date::Day;
+use crate::domain::text::Lang;
+use crate::query::Kind;
+
+/// The records that were read last and most often, by kind, number and language.
+pub(super) type Documents = moka::sync::Cache<(Kind, i64, Lang), Found>;
+
+/// The most that is kept of them, in bytes: all records of a data set of thousands.
+const KEPT: u64 = 16 << 20;
+
+/// What a record that is kept takes beside its text.
+const OVERHEAD: usize = 200;
+
+/// An empty memory of records.
+pub(super) fn remembered() -> Documents {
+    let weight = |_: &(Kind, i64, Lang), found: &Found| {
+        u32::try_from(found.id.len() + found.document.len() + OVERHEAD).unwrap_or(u32::MAX)
+    };
+    moka::sync::Cache::builder().weigher(weight).max_capacity(KEPT).build()
+}
+
+/// How many documents are read at a time.
+const BATCH: usize = 512;
+
+impl Store {
+    /// The records with these numbers, in the order of these.
+    pub async fn documents(&self, kind: Kind, numbers: &[i64], lang: Lang) -> Result<Vec<Found>, StoreError> {
+        let mut found: HashMap<i64, Found> = HashMap::with_capacity(numbers.len());
+        let mut unknown: Vec<i64> = Vec::new();
+        for number in numbers {
+            match self.documents.get(&(kind, *number, lang)) {
+                Some(kept) => drop(found.insert(*number, kept)),
+                None => unknown.push(*number),
+            }
+        }
+        if !unknown.is_empty() {
+            for read in self.read(kind, &unknown, lang).await? {
+                self.documents.insert((kind, read.number, lang), read.clone());
+                found.insert(read.number, read);
+            }
+        }
+        Ok(numbers.iter().filter_map(|number| found.get(number).cloned()).collect())
+    }
+
+    /// Reads records from the database.
+    async fn read(&self, kind: Kind, numbers: &[i64], lang: Lang) -> Result<Vec<Found>, StoreError> {
+        let mut records = Vec::with_capacity(numbers.len());
+        let mut loan = self.connections.borrow().await?;
+        for numbers in numbers.chunks(BATCH) {
+            let mut sql = Sql::new("SELECT ");
+            sql.push(columns::identity(kind)).push(columns::document(kind, lang));
+            sql.push(match kind {
+                Kind::Events => " FROM event e WHERE e.n IN ",
+                Kind::Actors => " FROM actor a WHERE a.n IN ",
+                Kind::Commitments => " FROM commitment c WHERE c.n IN ",
+            });
+            // Filled up to a few lengths, so that there are few statements to prepare.
+            let filled = numbers.len().next_power_of_two();
+            let last = numbers.last().copied();
+            sql.bind_list(numbers.iter().copied().chain(last.into_iter().cycle()).take(filled));
+            for row in sql.query().fetch_all(loan.get()?).await? {
+                records.push(super::found(&row)?);
+            }
+        }
+        Ok(records)
+    }
+
+    /// The record with this present id.
+    pub async fn get(&self, kind: Kind, id: &str, lang: Lang) -> Result<Option<Found>, StoreError> {
+        let Some(number) = self.catalogue.ids(kind).number(id) else { return Ok(None) };
+        Ok(self.documents(kind, &[number], lang).await?.pop())
+    }
+
+    /// The records with these numbers, by number.
+    pub async fn by_number(&self, kind: Kind, numbers: &[i64], lang: Lang) -> Result<HashMap<i64, Found>, StoreError> {
+        let found = self.documents(kind, numbers, lang).await?;
+        Ok(found.into_iter().map(|found| (found.number, found)).collect())
+    }
+
+    /// The documents of the records of kind `wanted` that the records of kind `of` with these numbers have stubs of,
+    /// as far as they exist on `day`; each once, in order of id.
+    pub async fn included(
+        &self,
+        of: Kind,
+        numbers: &[i64],
+        wanted: Kind,
+        day: Day,
+        lang: Lang,
+    ) -> Result<Vec<Found>, StoreError> {
+        let Some(sql) = included(of, numbers, wanted, day, lang) else { return Ok(Vec::new()) };
+        let mut loan = self.connections.borrow().await?;
+        let rows = sql.query().fetch_all(loan.get()?).await?;
+        Ok(rows.iter().map(super::found).collect::<Result<_, _>>()?)
+    }
+
+    /// The records of a kind after the `after`th in order of id, at most `most`, as lines of NDJSON seeds; and the
+    /// number of the last of them.
+    pub async fn seeds(&self, kind: Kind, after: i64, most: u32) -> Result<Option<(String, i64)>, StoreError> {
+        let mut sql = Sql::new(match kind {
+            Kind::Events => "SELECT n, seed FROM event WHERE n > ",
+            Kind::Actors => "SELECT n, seed FROM actor WHERE n > ",
+            Kind::Commitments => "SELECT n, seed FROM commitment WHERE n > ",
+        });
+        sql.bind(after).push(" ORDER BY n LIMIT ").bind(i64::from(most));
+        let mut loan = self.connections.borrow().await?;
+        let rows = sql.query().fetch_all(loan.get()?).await?;
+        drop(loan);
+        let Some(last) = rows.last() else { return Ok(None) };
+        let number = last.try_get(0)?;
+        let lines: String = rows.iter().map(|row| row.try_get::<&str, _>(1)).collect::<Result<_, _>>()?;
+        Ok(Some((lines, number)))
+    }
+}
+
+/// The statement behind [`Store::included`]; `None` where records of the one kind have no stubs of the other.
+fn included(of: Kind, numbers: &[i64], wanted: Kind, day: Day, lang: Lang) -> Option<Sql> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(columns::identity(wanted)).push(columns::document(wanted, lang));
+    sql.push(match wanted {
+        Kind::Events => " FROM event e WHERE e.n IN (",
+        Kind::Actors => " FROM actor a WHERE a.n IN (",
+        Kind::Commitments => " FROM commitment c WHERE c.n IN (",
+    });
+    sql.push(match (of, wanted) {
+        (Kind::Events, Kind::Actors) => "SELECT l.actor FROM event_actor l WHERE l.event IN ",
+        (Kind::Events, Kind::Commitments) => "SELECT l.commitment FROM event_commitment l WHERE l.event IN ",
+        (Kind::Events, Kind::Events) => "SELECT l.other FROM event_related l WHERE l.event IN ",
+        (Kind::Actors, Kind::Actors) => "SELECT l.organisation FROM actor_post l WHERE l.actor IN ",
+        (Kind::Commitments, Kind::Commitments) => "SELECT l.other FROM commitment_related l WHERE l.commitment IN ",
+        (Kind::Commitments, Kind::Events) => "SELECT l.event FROM event_commitment l WHERE l.commitment IN ",
+        (Kind::Actors, Kind::Events | Kind::Commitments) | (Kind::Commitments, Kind::Actors) => return None,
+    });
+    sql.bind_list(numbers.iter().copied());
+    sql.push(")");
+    // What an answer as of a day shows no stub of, it does not include either.
+    match (of, wanted) {
+        (_, Kind::Commitments) => sql.push(" AND c.made <= ").bind(day.to_string()),
+        (Kind::Commitments, Kind::Events) => sql.push(" AND e.first_place <= ").bind(day.to_string()),
+        _ => &mut sql,
+    };
+    sql.push(" ORDER BY 1");
+    Some(sql)
+}
