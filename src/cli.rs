@@ -103,6 +103,10 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Watch(pub Option<Duration>);
 
+/// A number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(pub u64);
+
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// Which data is loaded, and what links begin with.
@@ -156,6 +160,9 @@ pub struct ServeArgs {
     /// The most requests in flight; more are answered with 503
     #[arg(long, env = "MAX_IN_FLIGHT", default_value = "256", value_name = "NUMBER", value_parser = at_least_one)]
     pub max_in_flight: usize,
+    /// How many bytes of finished answers to keep in memory, with a unit such as `64MiB`; 0 keeps none
+    #[arg(long, env = "CACHE_SIZE", default_value = "64MiB", value_name = "SIZE", value_parser = size)]
+    pub cache_size: Size,
     /// How much one client may ask, as `REQUESTS/TIME`, such as `100/1m`; more is answered with 429. No limit without it
     #[arg(long, env = "RATE_LIMIT", value_name = "RATE", value_parser = rate)]
     pub rate_limit: Option<Rate>,
@@ -210,6 +217,24 @@ fn watch(text: &str) -> Result<Watch, String> {
             Err(_) => Err("`on`, `off` or a time such as 30s".to_owned()),
         },
     }
+}
+
+/// Reads `0`, `500000`, `64MiB` or `1 GB`.
+fn size(text: &str) -> Result<Size, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1000,
+        "mb" => 1000 * 1000,
+        "gb" => 1000 * 1000 * 1000,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        _ => 0,
+    };
+    let bytes = number.parse::<u64>().ok().filter(|_| unit > 0).and_then(|number| number.checked_mul(unit));
+    bytes.map(Size).ok_or_else(|| "a number of bytes, or one with a unit such as 64MiB or 500kB".to_owned())
 }
 
 /// Reads `100/1m`.
@@ -278,6 +303,13 @@ mod tests {
         assert_eq!(rate("100/1m"), Ok(Rate { requests: 100, per: Duration::from_mins(1) }));
         for bad in ["100", "0/1m", "100/0", "/1m", "100/", "-1/1m", "many/1m", "100/m"] {
             assert!(rate(bad).is_err(), "{bad}");
+        }
+        for (text, bytes) in [("0", 0), ("500000", 500_000), ("64MiB", 64 << 20), ("1 GB", 1_000_000_000), ("2k", 2048)]
+        {
+            assert_eq!(size(text), Ok(Size(bytes)), "{text}");
+        }
+        for bad in ["", "MiB", "-1", "1.5MiB", "64 MiBs", "much", "99999999999GiB", "99999999999999999999"] {
+            assert!(size(bad).is_err(), "{bad}");
         }
         assert_eq!(network("10.1.2.3"), Ok("10.1.2.3/32".parse().unwrap()));
         assert_eq!(network(" fd00::/8"), Ok("fd00::/8".parse().unwrap()));

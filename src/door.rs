@@ -8,19 +8,18 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use futures_util::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tower::ServiceExt as _;
 
-use crate::http::{Broken, Peer};
+use crate::http::{Api, Broken, Peer};
 use stream::Stream;
 
 /// What a door lets in.
@@ -47,7 +46,7 @@ pub struct Door {
 
 /// What becomes of connections.
 struct Inside {
-    service: Router,
+    api: Api,
     builder: http1::Builder,
     served: GracefulShutdown,
     connections: Arc<Semaphore>,
@@ -63,11 +62,11 @@ struct Taken {
 impl Door {
     /// A door that is shut until it is [`open`](Door::open).
     #[must_use]
-    pub fn new(listener: TcpListener, service: Router, bounds: Bounds) -> Door {
+    pub fn new(listener: TcpListener, api: Api, bounds: Bounds) -> Door {
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(bounds.header_timeout);
         let connections = Arc::new(Semaphore::new(bounds.connections));
-        Door { listener, inside: Inside { service, builder, served: GracefulShutdown::new(), connections } }
+        Door { listener, inside: Inside { api, builder, served: GracefulShutdown::new(), connections } }
     }
 
     /// Takes connections for as long as this is awaited.
@@ -119,12 +118,13 @@ impl Inside {
         let _ = stream.set_nodelay(true);
         let broken = Broken::default();
         let stream = Stream::new(stream, broken.clone());
-        let service = self.service.clone().map_request(move |mut request: Request<Incoming>| {
+        let api = self.api.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
             request.extensions_mut().insert(broken.clone());
-            request.map(Body::new)
+            api.clone().answer(request.map(Body::new)).map(Ok::<_, Infallible>)
         });
-        let connection = self.builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = self.builder.serve_connection(TokioIo::new(stream), service);
         let connection = self.served.watch(connection);
         tokio::spawn(async move {
             // What breaks a connection is the client's affair: it went away, or it spoke no HTTP.

@@ -18,7 +18,6 @@ use climate_timeline::signals::Signals;
 use climate_timeline::store::Place;
 use http_body_util::BodyExt as _;
 use tokio::runtime::Runtime;
-use tower::ServiceExt as _;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -103,7 +102,7 @@ async fn query(address: &str, data: &DataArgs) -> anyhow::Result<ExitCode> {
     let store = serve::store(data.seed.as_deref(), &Place::Memory).await?;
     let app = App::new(store, Clock::System, data.public_url.as_deref());
     let request = Request::get(address).body(Body::empty()).context("this is not an address")?;
-    let response = http::router(app).oneshot(request).await?;
+    let response = http::router(app).answer(request).await;
     let status = response.status();
     let mut body = response.into_body();
     while let Some(frame) = body.frame().await {

@@ -91,7 +91,7 @@ pub async fn run(args: &ServeArgs, signals: Signals) -> anyhow::Result<()> {
         None => None,
     };
     tell(&store, &listener, ops_listener.as_ref())?;
-    let app = App::new(store, Clock::System, args.data.public_url.as_deref());
+    let app = App::new(store, Clock::System, args.data.public_url.as_deref()).keeping(args.cache_size.0);
     tokio::spawn(keep_loaded(app.clone(), args.data.seed.clone(), place, reload, args.watch.0));
     let Some(ops_listener) = ops_listener else {
         let door = Door::new(listener, http::service(app.clone(), args.limits()), args.bounds());

@@ -4,12 +4,9 @@
 //! a proxy that writes the one kind hands the other on as its client wrote it.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use ipnet::IpNet;
 
 /// The other end of a connection.
@@ -25,11 +22,11 @@ const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// Leaves of what was said about the client only what can be believed.
-pub(super) async fn believe(State(trusted): State<Arc<[IpNet]>>, mut request: Request, next: Next) -> Response {
+pub(super) fn believe(trusted: &[IpNet], request: &mut Request) {
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.to_canonical());
-    let by_proxy = peer.is_some_and(|peer| trusts(&trusted, peer));
+    let by_proxy = peer.is_some_and(|peer| trusts(trusted, peer));
     if let Some(peer) = peer {
-        let client = if by_proxy { client(&trusted, peer, request.headers()) } else { peer };
+        let client = if by_proxy { client(trusted, peer, request.headers()) } else { peer };
         request.extensions_mut().insert(Client(client));
     }
     let headers = request.headers_mut();
@@ -45,7 +42,6 @@ pub(super) async fn believe(State(trusted): State<Arc<[IpNet]>>, mut request: Re
             headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
         }
     }
-    next.run(request).await
 }
 
 /// The scheme that the client asked by, after [`believe`].

@@ -83,19 +83,19 @@ impl Encoder {
     }
 
     /// Codes the last bytes and ends.
-    pub(super) fn end(self, bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    pub(super) fn end(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         match self {
-            Encoder::Identity => Ok(bytes),
+            Encoder::Identity => Ok(bytes.to_vec()),
             Encoder::Gzip(mut encoder) => {
-                encoder.write_all(&bytes)?;
+                encoder.write_all(bytes)?;
                 encoder.finish()
             }
             Encoder::Brotli(mut encoder) => {
-                encoder.write_all(&bytes)?;
+                encoder.write_all(bytes)?;
                 Ok(encoder.into_inner())
             }
             Encoder::Zstd(mut encoder) => {
-                encoder.write_all(&bytes)?;
+                encoder.write_all(bytes)?;
                 encoder.finish()
             }
         }

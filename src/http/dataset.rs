@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use tokio::sync::Mutex;
 
-use super::cache::{self, Keep, NOTHING, Representation};
+use super::cache::{self, Keep, Made, NOTHING, Representation};
 use super::error::Failure;
 use super::negotiate;
 use super::state::App;
@@ -46,14 +46,15 @@ pub(super) async fn answer(
         vary: Vec::new(),
         keep: Keep::Shortly,
         csp: NOTHING,
+        by_host: false,
+        in_blocks: false,
     };
-    let made = async { Ok(file(app, &store, format).await?.to_vec()) };
-    let mut answer = cache::answer(app, version, headers, representation, made).await?;
     let disposition = format!("attachment; filename=\"us-china-climate-timeline-{version}.{}\"", format.name());
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
-        answer.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    Ok(answer)
+    let made = async {
+        let file = file(app, &store, format).await?;
+        Ok(Made::from(file).with(header::CONTENT_DISPOSITION, disposition))
+    };
+    cache::answer(app, version, headers, representation, made).await
 }
 
 fn unnamed() -> Failure {
@@ -75,7 +76,7 @@ async fn file(app: &App, store: &Arc<Store>, format: Format) -> Result<Bytes, Fa
         if let Some((_, bytes)) = place.as_ref().filter(|(known, _)| known == version) {
             return Ok(bytes.clone());
         }
-        let bytes = Bytes::from(make(&store, &base, format).await?);
+        let bytes = Bytes::from(make(&store, &base, format).await?.into_boxed_slice());
         *place = Some((version.clone(), bytes.clone()));
         Ok::<_, PackageError>(bytes)
     });

@@ -8,9 +8,8 @@ use std::time::Instant;
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
-use tracing::{Instrument as _, Span};
+use tracing::Span;
 
 use super::client::Client;
 use super::layers::for_operators;
@@ -24,40 +23,49 @@ pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 #[derive(Clone)]
 pub(super) struct RequestId(pub(super) Arc<str>);
 
-/// Gives the request an id, its client's if it has a fit one, and writes its line in the log.
-pub(super) async fn identify(mut request: Request, next: Next) -> Response {
-    let given = request.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| fit(id));
-    let id: Arc<str> = given.map_or_else(fresh_id, Into::into);
-    request.extensions_mut().insert(RequestId(Arc::clone(&id)));
-    let client = request.extensions().get::<Client>().map(|client| tracing::field::display(client.0));
-    let trace = request.headers().get("traceparent").and_then(|trace| trace.to_str().ok()).and_then(trace);
-    let span = tracing::info_span!(
-        "request", id = %id, client, method = %request.method(), path = %request.uri().path(),
-        query = request.uri().query().unwrap_or_default(),
-        trace_id = trace.map(|(trace, _)| trace), parent_id = trace.map(|(_, parent)| parent),
-    );
-    let mut line = Line { span: span.clone(), quiet: for_operators(&request), begun: Instant::now(), status: None };
-    let mut response = next.run(request).instrument(span).await;
-    line.status = Some(response.status());
-    drop(line);
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(X_REQUEST_ID, id);
-    }
-    response
-}
-
-/// A request's line in the log. It is written when this is dropped: with an answer, or without one where the
-/// connection has ended first.
-struct Line {
+/// A request on its way through the program. Its line is written to the log when this is dropped: with an answer, or
+/// without one where the connection has ended first.
+pub(super) struct Visit {
+    id: Arc<str>,
     span: Span,
     quiet: bool,
     begun: Instant,
     status: Option<StatusCode>,
 }
 
-impl Drop for Line {
+impl Visit {
+    /// Gives a request its id: its client's, if it has a fit one.
+    pub(super) fn begin(request: &mut Request) -> Visit {
+        let given = request.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| fit(id));
+        let id: Arc<str> = given.map_or_else(fresh_id, Into::into);
+        request.extensions_mut().insert(RequestId(Arc::clone(&id)));
+        let client = request.extensions().get::<Client>().map(|client| tracing::field::display(client.0));
+        let trace = request.headers().get("traceparent").and_then(|trace| trace.to_str().ok()).and_then(trace);
+        let span = tracing::info_span!(
+            "request", id = %id, client, method = %request.method(), path = %request.uri().path(),
+            query = request.uri().query().unwrap_or_default(),
+            trace_id = trace.map(|(trace, _)| trace), parent_id = trace.map(|(_, parent)| parent),
+        );
+        Visit { id, span, quiet: for_operators(request), begun: Instant::now(), status: None }
+    }
+
+    /// What is logged on the way belongs to this.
+    pub(super) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Ends with an answer, and tells the client the request's id.
+    pub(super) fn end(mut self, response: &mut Response) {
+        self.status = Some(response.status());
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            response.headers_mut().insert(X_REQUEST_ID, id);
+        }
+    }
+}
+
+impl Drop for Visit {
     fn drop(&mut self) {
-        let Line { span, quiet, begun, status } = self;
+        let Visit { span, quiet, begun, status, .. } = self;
         let millis = begun.elapsed().as_secs_f64() * 1000.0;
         match status.map(|status| status.as_u16()) {
             Some(status) if *quiet => tracing::debug!(parent: &*span, status, millis, "answered"),

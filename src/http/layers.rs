@@ -1,8 +1,12 @@
 //! What stands between the socket and a handler.
 //!
-//! From the outside in: who asks; the request's id and its log line; counting; security headers; CORS; the rendering
-//! of failures; then the limits on a client's rate, on work in flight, time and size; last, the net for panics. A
-//! failure made anywhere is rendered and passes CORS on its way out.
+//! From the outside in: who asks; the request's id and its log line; counting; the headers of every answer; the limits
+//! on a client's rate and on a request's size; the answers that are kept. What is left goes to its route, and there
+//! through [`inner`]: what is refused and what fails is written; then the limits on work in flight and time; last, the
+//! net for panics.
+//!
+//! All but [`inner`] is one function, [`Api::answer`], and not a layer each: an answer that is kept passes nothing else,
+//! and should cost little more than its bytes do to send.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -10,20 +14,23 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
+use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any as AnyValue, CorsLayer};
+use tracing::Instrument as _;
 
 use super::blocks::{self, Broken};
-use super::client::believe;
-use super::error::Failure;
-use super::identity::{RequestId, X_REQUEST_ID, identify};
-use super::limit::{Limiter, RATE_LIMIT, RATE_LIMIT_POLICY, Rate, limit};
-use super::metrics::measure;
+use super::cache::Tag;
+use super::client::{Client, believe};
+use super::error::{ALLOWED, Failure};
+use super::identity::{RequestId, Visit};
+use super::limit::{Limiter, Quota, Rate};
+use super::metrics::{Counting, route};
+use super::ready::{Spelled, Spelling};
 use super::state::App;
 
 /// What a request may ask of the server.
@@ -44,40 +51,171 @@ const LONGEST_URI: usize = 8 * 1024;
 /// The largest headers, in bytes.
 const LARGEST_HEADERS: usize = 16 * 1024;
 
-/// The layers next to the routes: what they refuse is left for [`outer`] to render.
-pub(super) fn inner(routes: Router) -> Router {
-    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(bound_size)).layer(from_fn(read_path))
+/// The API: answers requests.
+#[derive(Clone)]
+pub struct Api(Arc<Parts>);
+
+struct Parts {
+    app: App,
+    routes: Router,
+    /// What a server asks of requests; nothing where there is no client.
+    gate: Option<Gate>,
 }
 
-/// The layers that every answer passes, failures too.
-pub(super) fn outer(inner: Router, app: App) -> Router {
-    inner.layer(from_fn_with_state(app, render)).layer(cors()).layer(from_fn(secure))
+struct Gate {
+    trusted: Vec<IpNet>,
+    limiter: Option<Limiter>,
 }
 
-/// The layers of a server: [`outer`], with limits on work within and request ids without.
-pub(super) fn server(inner: Router, app: App, limits: Limits) -> Router {
-    let Limits { request_timeout, in_flight, rate, trusted } = limits;
-    let bounds = Bounds { in_flight: Arc::new(Semaphore::new(in_flight)), longest: request_timeout };
-    let mut inner = inner.layer(from_fn_with_state(bounds, bound_work));
-    if let Some(rate) = rate {
-        inner = inner.layer(from_fn_with_state(Arc::new(Limiter::new(rate)), limit));
+impl Api {
+    /// The routes with what every answer's bytes depend on.
+    pub(super) fn bare(routes: Router, app: App) -> Api {
+        let routes = inner(routes, &app, None);
+        Api(Arc::new(Parts { app, routes, gate: None }))
     }
-    outer(inner, app.clone())
-        .layer(from_fn_with_state(app.clone(), part))
-        .layer(from_fn_with_state(app, measure))
-        .layer(from_fn(identify))
-        .layer(from_fn_with_state(Arc::from(trusted), believe))
+
+    /// The same for a server: with request ids, one log line a request, counting, and limits.
+    pub(super) fn served(routes: Router, app: App, limits: Limits) -> Api {
+        let Limits { request_timeout, in_flight, rate, trusted } = limits;
+        let bounds = Bounds { in_flight: Arc::new(Semaphore::new(in_flight)), longest: request_timeout };
+        let routes = inner(routes, &app, Some(bounds));
+        let gate = Gate { trusted, limiter: rate.map(Limiter::new) };
+        Api(Arc::new(Parts { app, routes, gate: Some(gate) }))
+    }
+
+    /// Answers a request.
+    pub async fn answer(self, mut request: Request) -> Response {
+        let Parts { app, gate, .. } = &*self.0;
+        let Some(gate) = gate else { return self.spelled(request, None).await.0 };
+        believe(&gate.trusted, &mut request);
+        let visit = Visit::begin(&mut request);
+        let counting = Counting::begin(app, &request);
+        let (mut response, route) = self.limited(gate, request).instrument(visit.span().clone()).await;
+        if let Some(counting) = counting {
+            counting.end(&route, &response);
+        }
+        if app.is_leaving() {
+            // Its client is sent elsewhere between two requests, and not in the midst of one.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        visit.end(&mut response);
+        response
+    }
+
+    /// Refuses what is more than its client may ask.
+    async fn limited(&self, gate: &Gate, request: Request) -> (Response, Arc<str>) {
+        let Some(quota) = gate.quota(&request) else { return self.spelled(request, None).await };
+        if quota.is_spent() {
+            return self.spelled(request, Some(Failure::TooManyRequests(quota))).await;
+        }
+        let (mut response, route) = self.spelled(request, None).await;
+        quota.tell(response.headers_mut());
+        (response, route)
+    }
+
+    /// Answers with what is kept for a request so spelled, else by its route; gives the name of the route as well.
+    async fn spelled(&self, mut request: Request, refused: Option<Failure>) -> (Response, Arc<str>) {
+        if let Some(failure) = refused.or_else(|| unfit(&request)) {
+            request.extensions_mut().insert(failure);
+            return self.routed(request).await;
+        }
+        let app = &self.0.app;
+        let moment = app.moment();
+        let spelling = Spelling::of(&request, moment);
+        if let Some((ready, route)) = spelling.as_ref().and_then(|spelling| app.ready.spelled(spelling)) {
+            app.count_ready(true);
+            return (ready.to(&request), route);
+        }
+        let (response, route) = self.routed(request).await;
+        // What was asked at midnight, or as another data set came, may be of either side of it.
+        if let (Some(spelling), Some(tag), true) =
+            (spelling, response.extensions().get::<Tag>(), moment == app.moment())
+        {
+            app.ready.spell(spelling, Spelled { tag: *tag, route: Arc::clone(&route) });
+        }
+        (response, route)
+    }
+
+    async fn routed(&self, request: Request) -> (Response, Arc<str>) {
+        let asked = request.uri().clone();
+        let answered = self.0.routes.clone().oneshot(request).await;
+        let mut response = answered.unwrap_or_else(|never| match never {});
+        dress(response.headers_mut());
+        if response.status() == StatusCode::NOT_MODIFIED {
+            // The length would be that of the answer that is not sent, and not the router's 0 (RFC 9110, 8.6).
+            response.headers_mut().remove(header::CONTENT_LENGTH);
+        }
+        let route = route(response.extensions().get::<MatchedPath>(), asked.path());
+        (response, route)
+    }
+}
+
+impl Gate {
+    /// How the client of a request stands, where there is a limit. Operators' questions are always let through, and so
+    /// are browsers' about what they may ask.
+    fn quota(&self, request: &Request) -> Option<Quota> {
+        let limiter = self.limiter.as_ref()?;
+        let free = for_operators(request) || request.method() == Method::OPTIONS;
+        let Client(client) = request.extensions().get::<Client>().filter(|_| !free)?;
+        Some(limiter.ask(*client))
+    }
+}
+
+/// Refuses what is too long to be meant, and an address that is no text once it is decoded: nothing has such a name.
+fn unfit(request: &Request) -> Option<Failure> {
+    if request.uri().path_and_query().map_or(0, |uri| uri.as_str().len()) > LONGEST_URI {
+        return Some(Failure::UriTooLong);
+    }
+    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if headers > LARGEST_HEADERS {
+        return Some(Failure::HeaderTooLarge);
+    }
+    let text = percent_encoding::percent_decode_str(request.uri().path()).decode_utf8().is_ok();
+    (!text).then(|| Failure::NotFound("This address is not UTF-8; nothing is there.".to_owned()))
+}
+
+/// The headers of every answer. Browsers are told to take it as what it says it is; any page may read it, errors too,
+/// with every header that a script would want. They are the same whatever the request, so caches need not look at it.
+pub(super) fn dress(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(super::cache::NOTHING));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+}
+
+const EXPOSED: &str = "etag, link, content-language, content-disposition, retry-after, allow, x-request-id, ratelimit, \
+     ratelimit-policy, x-total-count, deprecation, sunset";
+
+/// Tells a browser what pages may ask, and whoever asks which methods there are.
+fn preflight() -> Response {
+    let headers = [
+        (header::ALLOW, ALLOWED),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    headers.into_response()
+}
+
+/// What stands next to the routes.
+fn inner(routes: Router, app: &App, bounds: Option<Bounds>) -> Router {
+    let mut routes = routes.layer(CatchPanicLayer::custom(panicked));
+    if let Some(bounds) = bounds {
+        routes = routes.layer(from_fn_with_state(bounds, bound_work));
+    }
+    routes.layer(from_fn_with_state(Arc::clone(&app.base), attend))
+}
+
+/// Whether it is asked by operators' machines, again and again.
+pub(super) fn for_operators(request: &Request) -> bool {
+    matches!(request.uri().path(), "/livez" | "/readyz" | "/metrics")
 }
 
 #[derive(Clone)]
 struct Bounds {
     in_flight: Arc<Semaphore>,
     longest: Duration,
-}
-
-/// Whether it is asked by operators' machines, again and again.
-pub(super) fn for_operators(request: &Request) -> bool {
-    matches!(request.uri().path(), "/livez" | "/readyz" | "/metrics")
 }
 
 /// Sheds what is too much, and ends what takes too long. Operators' questions are always let through.
@@ -97,34 +235,31 @@ async fn bound_work(State(bounds): State<Bounds>, request: Request, next: Next) 
     }
 }
 
-/// Closes connections that are in use once the server is about to stop: its client is sent elsewhere between two
-/// requests, and not in the midst of one.
-async fn part(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    if app.is_leaving() {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+/// Answers what needs no handler, writes the body of a failure, which holds the request's id, and logs what clients are
+/// not told. The response's extensions hold the route.
+async fn attend(State(base): State<Arc<str>>, mut request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = if request.method() == Method::OPTIONS {
+        preflight()
+    } else if let Some(refused) = request.extensions_mut().remove::<Failure>() {
+        refused.into_response()
+    } else {
+        next.run(request).await
+    };
+    if let Some(failure) = response.extensions().get::<Failure>() {
+        let id = id.as_ref().map(|id| &*id.0);
+        if let Some(inner) = failure.inner() {
+            let route = route.as_ref().map(MatchedPath::as_str);
+            // The span has the id too, but is not there where only failures are logged.
+            tracing::error!(id, route, error = inner, "the request failed");
+        }
+        response = failure.render(&base, id);
+    }
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
     }
     response
-}
-
-/// Writes the body of a failure, which holds the request's id, and logs what clients are not told.
-async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().cloned();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let response = next.run(request).await;
-    let Some(failure) = response.extensions().get::<Failure>() else { return response };
-    let id = id.as_ref().map(|id| &*id.0);
-    if let Some(inner) = failure.inner() {
-        // The span has the id too, but is not there where only failures are logged.
-        tracing::error!(id, route, error = inner, "the request failed");
-    }
-    let mut rendered = failure.render(&app.base, id);
-    for name in [RATE_LIMIT, RATE_LIMIT_POLICY] {
-        if let Some(value) = response.headers().get(&name) {
-            rendered.headers_mut().insert(name, value.clone());
-        }
-    }
-    rendered
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over by value")]
@@ -132,69 +267,6 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().cloned();
     let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     Failure::Panicked(text.unwrap_or_default()).into_response()
-}
-
-/// Refuses what is too long to be meant.
-async fn bound_size(request: Request, next: Next) -> Response {
-    let uri = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
-    if uri > LONGEST_URI {
-        return Failure::UriTooLong.into_response();
-    }
-    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if headers > LARGEST_HEADERS {
-        return Failure::HeaderTooLarge.into_response();
-    }
-    next.run(request).await
-}
-
-/// Refuses an address that is no text once it is decoded: nothing here has such a name.
-async fn read_path(request: Request, next: Next) -> Response {
-    if percent_encoding::percent_decode_str(request.uri().path()).decode_utf8().is_err() {
-        return Failure::NotFound("This address is not UTF-8; nothing is there.".to_owned()).into_response();
-    }
-    next.run(request).await
-}
-
-/// Any page may read the answers, errors too, with every header that a script would want.
-fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(AnyValue)
-        .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
-        .allow_headers(AnyValue)
-        .expose_headers([
-            header::ETAG,
-            header::LINK,
-            header::CONTENT_LANGUAGE,
-            header::CONTENT_DISPOSITION,
-            header::RETRY_AFTER,
-            header::ALLOW,
-            X_REQUEST_ID,
-            RATE_LIMIT,
-            RATE_LIMIT_POLICY,
-            HeaderName::from_static("x-total-count"),
-            HeaderName::from_static("deprecation"),
-            HeaderName::from_static("sunset"),
-        ])
-        .max_age(Duration::from_hours(24))
-        // The headers are the same whatever the request, so caches need not look at it.
-        .vary([])
-}
-
-/// Tells browsers to take answers as what they say they are, and whoever asks which methods there are.
-async fn secure(request: Request, next: Next) -> Response {
-    let asked_for_methods = request.method() == Method::OPTIONS;
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    if asked_for_methods {
-        // The router leaves out that it answers this one.
-        headers.insert(header::ALLOW, HeaderValue::from_static(super::error::ALLOWED));
-    }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(super::cache::NOTHING));
-    }
-    response
 }
 
 #[cfg(test)]

@@ -7,14 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
-
-use super::client::Client;
-use super::error::Failure;
-use super::layers::for_operators;
 
 /// So many requests in so long a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +24,8 @@ const CLIENTS: u64 = 100_000;
 /// The longest that a client is remembered.
 const LONGEST: Duration = Duration::from_hours(24 * 365);
 
-pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-pub(super) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Counts what clients ask.
 pub(super) struct Limiter {
@@ -61,7 +54,8 @@ impl Limiter {
         Limiter { rate, begun: Instant::now(), full }
     }
 
-    fn ask(&self, client: IpAddr) -> Quota {
+    /// Counts a request of a client.
+    pub(super) fn ask(&self, client: IpAddr) -> Quota {
         let full = self.full.get_with(network(client), Arc::default);
         let now = nanos(self.begun.elapsed());
         let mut quota = self.rate.step(0, now).1;
@@ -95,6 +89,11 @@ impl Rate {
 }
 
 impl Quota {
+    /// Whether nothing was left for this request.
+    pub(super) fn is_spent(&self) -> bool {
+        self.wait.is_some()
+    }
+
     /// Says how the client stands.
     pub(super) fn tell(&self, headers: &mut HeaderMap) {
         let Quota { rate, left, full_in, wait } = self;
@@ -107,20 +106,6 @@ impl Quota {
             }
         }
     }
-}
-
-/// Refuses what is more than its client may ask.
-pub(super) async fn limit(State(limiter): State<Arc<Limiter>>, request: Request, next: Next) -> Response {
-    let client = request.extensions().get::<Client>().copied();
-    let Some(Client(client)) = client.filter(|_| !for_operators(&request)) else { return next.run(request).await };
-    let quota = limiter.ask(client);
-    if quota.wait.is_some() {
-        return Failure::TooManyRequests(quota).into_response();
-    }
-    let mut response = next.run(request).await;
-    // A failure is written further out, and takes its headers from here.
-    quota.tell(response.headers_mut());
-    response
 }
 
 /// Whom an address stands for: of IPv6, a client has a whole network.

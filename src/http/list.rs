@@ -62,8 +62,10 @@ pub(super) async fn list<R: Stored>(
     let mut representation = of_records(&path, &this, day, &query.shape, chosen, &ignored);
     let base = if chosen.format.absolute() { super::origin(app, headers) } else { app.base.to_string() };
     if base != *app.base {
+        representation.by_host = true;
         representation.identity = format!("{} {base}", representation.identity);
     }
+    representation.in_blocks = query.whole && Records::new::<R>(chosen.format, &query.shape).is_some();
     let asked = Asked { app, store, query, format: chosen.format, base, this, path, day, ignored };
     let version = asked.store.catalogue().version.clone();
     cache::answer(app, &version, headers, representation, asked.made()).await
@@ -98,6 +100,8 @@ pub(super) fn of_records(
         vary: vary(shape, chosen),
         keep: Keep::Shortly,
         csp: NOTHING,
+        by_host: false,
+        in_blocks: false,
     }
 }
 

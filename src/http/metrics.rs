@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use prometheus::core::Collector;
 use prometheus::{
@@ -29,6 +28,12 @@ pub(super) struct Metrics {
     in_flight: IntGauge,
     abandoned: IntCounter,
     problems: IntCounterVec,
+    ready: IntCounterVec,
+    /// Two of `ready`, since every request counts one.
+    hits: IntCounter,
+    misses: IntCounter,
+    kept: IntGauge,
+    kept_bytes: IntGauge,
     data: IntGaugeVec,
     records: IntGaugeVec,
     loaded: IntGauge,
@@ -42,6 +47,10 @@ pub(super) struct Metrics {
 impl Metrics {
     pub(super) fn new() -> prometheus::Result<Metrics> {
         let registry = Registry::new();
+        let ready = IntCounterVec::new(
+            Opts::new("http_ready_answers_total", "Answers that were kept (hit), or had to be made to be kept (miss)."),
+            &["result"],
+        )?;
         let metrics = Metrics {
             requests: IntCounterVec::new(
                 Opts::new("http_requests_total", "Requests answered."),
@@ -61,6 +70,11 @@ impl Metrics {
                 Opts::new("http_problems_total", "Requests refused or failed, by the code of the problem."),
                 &["code"],
             )?,
+            hits: ready.with_label_values(&["hit"]),
+            misses: ready.with_label_values(&["miss"]),
+            ready,
+            kept: IntGauge::new("http_ready_answers_kept", "Answers that are kept.")?,
+            kept_bytes: IntGauge::new("http_ready_answers_bytes", "What is kept of answers and of the ways to them.")?,
             data: IntGaugeVec::new(Opts::new("dataset_info", "The data set that is served."), &["version", "build"])?,
             records: IntGaugeVec::new(Opts::new("dataset_records", "Records that are served."), &["kind"])?,
             loaded: IntGauge::new("dataset_loaded_timestamp_seconds", "When the data set was loaded (Unix time).")?,
@@ -82,12 +96,15 @@ impl Metrics {
     }
 
     fn register(&self) -> prometheus::Result<()> {
-        let own: [Box<dyn Collector>; 11] = [
+        let own: [Box<dyn Collector>; 14] = [
             Box::new(self.requests.clone()),
             Box::new(self.seconds.clone()),
             Box::new(self.in_flight.clone()),
             Box::new(self.abandoned.clone()),
             Box::new(self.problems.clone()),
+            Box::new(self.ready.clone()),
+            Box::new(self.kept.clone()),
+            Box::new(self.kept_bytes.clone()),
             Box::new(self.data.clone()),
             Box::new(self.records.clone()),
             Box::new(self.loaded.clone()),
@@ -103,10 +120,18 @@ impl Metrics {
         Ok(())
     }
 
+    /// Counts an answer that was kept, or had to be made.
+    pub(super) fn count_ready(&self, kept: bool) {
+        if kept { self.hits.inc() } else { self.misses.inc() }
+    }
+
     fn text(&self, app: &App) -> prometheus::Result<String> {
         let _one = self.scrape.lock().unwrap_or_else(PoisonError::into_inner);
         let (store, standing) = (app.store(), app.loads.standing());
         let catalogue = store.catalogue();
+        let (kept, bytes) = app.ready.size();
+        self.kept.set(gauge(kept));
+        self.kept_bytes.set(gauge(bytes));
         self.data.reset();
         self.data.with_label_values(&[catalogue.version.as_str(), app.build]).set(1);
         for kind in Kind::ALL {
@@ -121,8 +146,8 @@ impl Metrics {
     }
 }
 
-fn gauge(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+fn gauge(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
 }
 
 /// `/metrics`.
@@ -136,37 +161,35 @@ pub(super) async fn metrics(State(app): State<App>) -> Answer {
     Ok((headers, text).into_response())
 }
 
-/// Counts a request and its answer.
-pub(super) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
-    let Ok(metrics) = &app.metrics else { return next.run(request).await };
-    let (route, method) = (route(&request), method(request.method()));
-    let begun = Instant::now();
-    let mut in_flight = InFlight::new(metrics);
-    let response = next.run(request).await;
-    in_flight.answered = true;
-    drop(in_flight);
-    metrics.seconds.with_label_values(&[&route]).observe(begun.elapsed().as_secs_f64());
-    metrics.requests.with_label_values(&[route.as_str(), method, response.status().as_str()]).inc();
-    if let Some(code) = response.extensions().get::<&'static Code>() {
-        metrics.problems.with_label_values(&[code.code]).inc();
-    }
-    response
-}
-
 /// A request that is being answered, until this is dropped: its client may go away in the meantime.
-struct InFlight<'a> {
+pub(super) struct Counting<'a> {
     metrics: &'a Metrics,
+    method: &'static str,
+    begun: Instant,
     answered: bool,
 }
 
-impl InFlight<'_> {
-    fn new(metrics: &Metrics) -> InFlight<'_> {
+impl<'a> Counting<'a> {
+    /// Counts a request; none where the program cannot count.
+    pub(super) fn begin(app: &'a App, request: &Request) -> Option<Counting<'a>> {
+        let metrics = app.metrics.as_ref().ok()?;
         metrics.in_flight.inc();
-        InFlight { metrics, answered: false }
+        Some(Counting { metrics, method: method(request.method()), begun: Instant::now(), answered: false })
+    }
+
+    /// Counts its answer.
+    pub(super) fn end(mut self, route: &str, response: &Response) {
+        self.answered = true;
+        let Counting { metrics, method, begun, .. } = &self;
+        metrics.seconds.with_label_values(&[route]).observe(begun.elapsed().as_secs_f64());
+        metrics.requests.with_label_values(&[route, method, response.status().as_str()]).inc();
+        if let Some(code) = response.extensions().get::<&'static Code>() {
+            metrics.problems.with_label_values(&[code.code]).inc();
+        }
     }
 }
 
-impl Drop for InFlight<'_> {
+impl Drop for Counting<'_> {
     fn drop(&mut self) {
         self.metrics.in_flight.dec();
         if !self.answered {
@@ -178,15 +201,16 @@ impl Drop for InFlight<'_> {
 /// The parts of paths that stand for what is asked, and not for a record.
 const NAMES: [&str; 7] = ["fields", "dataset", "search", "stats", "gaps", "chain", "lineage"];
 
-/// The route, with the names that it leaves open as far as they are known. There are few, whatever clients ask.
-fn route(request: &Request) -> String {
-    let Some(matched) = request.extensions().get::<MatchedPath>() else { return "none".to_owned() };
-    let parts = matched.as_str().split('/').zip(request.uri().path().split('/')).map(|(part, given)| {
+/// The name of a route, with the parts that it leaves open as far as they are known. There are few, whatever clients
+/// ask.
+pub(super) fn route(matched: Option<&MatchedPath>, path: &str) -> Arc<str> {
+    let Some(matched) = matched else { return "none".into() };
+    let parts = matched.as_str().split('/').zip(path.split('/')).map(|(part, given)| {
         let given = given.split('.').next().unwrap_or_default();
         let known = NAMES.contains(&given) || Kind::from_plural(given).is_some();
         if part.starts_with('{') && known { given } else { part }
     });
-    parts.collect::<Vec<_>>().join("/")
+    parts.collect::<Vec<_>>().join("/").into()
 }
 
 fn method(method: &Method) -> &'static str {

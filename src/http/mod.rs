@@ -3,7 +3,7 @@
 //! [`list`] and [`item`] answer for every resource, [`search`] for all together, [`rows`] for tables of events, [`web`]
 //! for connected records, [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the rest, [`health`] and
 //! [`metrics`] for operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide
-//! form, language, coding and tag, [`coding`] codes; [`error`] is every failure; [`layers`] is what stands between the
+//! form, language, coding and tag, [`coding`] codes, [`ready`] keeps what is finished; [`error`] is every failure; [`layers`] is what stands between the
 //! socket and a handler, in order: [`client`] is who asks, [`identity`] a request's id, [`limit`] a client's rate.
 //!
 //! [`blocks`] bounds how long a block of a whole result takes, and tells the connection if one breaks off; [`feed`]
@@ -29,6 +29,7 @@ mod negotiate;
 mod openapi;
 mod pages;
 mod reads;
+mod ready;
 mod rows;
 mod search;
 mod state;
@@ -45,32 +46,32 @@ use crate::query::{Actors, Commitments, Events, Kind};
 pub use blocks::Broken;
 pub use client::Peer;
 use error::Failure;
-pub use layers::Limits;
+pub use layers::{Api, Limits};
 pub use limit::Rate;
 pub use openapi::rendered as openapi_document;
 pub use state::App;
 
 type Answer = Result<Response, Failure>;
 
-/// The API, with every layer that an answer's bytes depend on; for a server, [`service`] puts the rest round it.
-pub fn router(app: App) -> Router {
-    layers::outer(everything(app.clone()), app)
+/// The API, with all that an answer's bytes depend on; for a server, [`service`] puts the rest round it.
+pub fn router(app: App) -> Api {
+    Api::bare(everything(app.clone()), app)
 }
 
 /// The API as a server offers it: with request ids, one log line a request, and limits.
-pub fn service(app: App, limits: Limits) -> Router {
-    layers::server(everything(app.clone()), app, limits)
+pub fn service(app: App, limits: Limits) -> Api {
+    Api::served(everything(app.clone()), app, limits)
 }
 
 /// The same without what operators ask: they have a listener of their own.
-pub fn service_apart(mut app: App, limits: Limits) -> Router {
+pub fn service_apart(mut app: App, limits: Limits) -> Api {
     app.apart = true;
-    layers::server(closed(public(), app.clone()), app, limits)
+    Api::served(closed(public(), app.clone()), app, limits)
 }
 
 /// What operators ask, for a listener of its own.
-pub fn operators(app: App, limits: Limits) -> Router {
-    layers::server(closed(for_operators(), app.clone()), app, limits)
+pub fn operators(app: App, limits: Limits) -> Api {
+    Api::served(closed(for_operators(), app.clone()), app, limits)
 }
 
 fn everything(app: App) -> Router {
@@ -101,7 +102,7 @@ fn for_operators() -> Router<App> {
 /// Routes with an answer to everything else.
 fn closed(routes: Router<App>, app: App) -> Router {
     let routes = routes.fallback(nowhere).method_not_allowed_fallback(async || Failure::MethodNotAllowed);
-    layers::inner(routes.with_state(app))
+    routes.with_state(app)
 }
 
 async fn home(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
@@ -175,8 +176,7 @@ fn suffixed(name: &str) -> (&str, Option<&str>) {
 }
 
 async fn openapi(State(app): State<App>, headers: HeaderMap) -> Answer {
-    let bytes = app.openapi.to_vec();
-    openapi::answer(&app, &headers, bytes).await
+    openapi::answer(&app, &headers, app.openapi.clone()).await
 }
 
 async fn docs(State(app): State<App>, headers: HeaderMap) -> Answer {

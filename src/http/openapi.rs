@@ -7,6 +7,7 @@ mod paths;
 mod responses;
 mod schemas;
 
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use super::error::Failure;
 use super::state::App;
 
 /// Answers with the document.
-pub(super) async fn answer(app: &App, headers: &HeaderMap, bytes: Vec<u8>) -> Result<Response, Failure> {
+pub(super) async fn answer(app: &App, headers: &HeaderMap, bytes: Bytes) -> Result<Response, Failure> {
     let representation = Representation {
         identity: "/openapi.json".to_owned(),
         content_type: paths::OPENAPI_TYPE,
@@ -24,6 +25,8 @@ pub(super) async fn answer(app: &App, headers: &HeaderMap, bytes: Vec<u8>) -> Re
         vary: Vec::new(),
         keep: Keep::Shortly,
         csp: NOTHING,
+        by_host: false,
+        in_blocks: false,
     };
     let store = app.store();
     cache::answer(app, &store.catalogue().version, headers, representation, async { Ok(bytes) }).await

@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use sha2::{Digest as _, Sha256};
@@ -26,7 +27,7 @@ const DOCS_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self';
 struct Asset {
     name: &'static str,
     content_type: &'static str,
-    bytes: Vec<u8>,
+    bytes: Bytes,
 }
 
 const STYLE: &str = include_str!("../../assets/page.css");
@@ -35,8 +36,16 @@ const START: &str = include_str!("../../assets/docs.js");
 /// Every file that pages load. The reference is Swagger UI as its crate carries it.
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let mut assets = vec![
-        Asset { name: "page.css", content_type: "text/css; charset=utf-8", bytes: STYLE.into() },
-        Asset { name: "docs.js", content_type: "text/javascript; charset=utf-8", bytes: START.into() },
+        Asset {
+            name: "page.css",
+            content_type: "text/css; charset=utf-8",
+            bytes: Bytes::from_static(STYLE.as_bytes()),
+        },
+        Asset {
+            name: "docs.js",
+            content_type: "text/javascript; charset=utf-8",
+            bytes: Bytes::from_static(START.as_bytes()),
+        },
     ];
     let config = Arc::new(utoipa_swagger_ui::Config::from("/openapi.json"));
     for (name, content_type) in [
@@ -46,7 +55,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     ] {
         // `tests/docs.rs` opens the page: a file that is gone from the crate would show there.
         if let Ok(Some(file)) = utoipa_swagger_ui::serve(name, Arc::clone(&config)) {
-            assets.push(Asset { name, content_type, bytes: file.bytes.into_owned() });
+            assets.push(Asset { name, content_type, bytes: file.bytes.into_owned().into() });
         }
     }
     assets
@@ -73,6 +82,8 @@ pub(super) async fn asset(app: &App, headers: &HeaderMap, hash: &str, name: &str
         vary: Vec::new(),
         keep: Keep::Immutable,
         csp: NOTHING,
+        by_host: false,
+        in_blocks: false,
     };
     // The bytes are the same for every data set.
     cache::answer(app, "", headers, representation, async { Ok(asset.bytes.clone()) }).await
@@ -87,6 +98,8 @@ pub(super) async fn docs(app: &App, headers: &HeaderMap) -> Result<Response, Fai
         vary: Vec::new(),
         keep: Keep::Shortly,
         csp: DOCS_CSP,
+        by_host: false,
+        in_blocks: false,
     };
     let page = async {
         let at = |name: &str| format!("{}/assets/{}/{name}", app.base, *HASH);

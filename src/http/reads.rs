@@ -65,6 +65,8 @@ impl<'a> Asked<'a> {
             vary: self.vary,
             keep: Keep::Shortly,
             csp: if several && format == Format::Html { pages::CSP } else { NOTHING },
+            by_host: false,
+            in_blocks: false,
         };
         let made = async {
             if format == Format::Html {
@@ -236,6 +238,8 @@ pub(super) async fn catalog(app: &App, headers: &HeaderMap, origin: &str) -> Res
         vary: Vec::new(),
         keep: Keep::Shortly,
         csp: NOTHING,
+        by_host: *origin != *app.base,
+        in_blocks: false,
     };
     let at = |path: &str| format!("{origin}{path}");
     let mut linkset = json!({ "linkset": [

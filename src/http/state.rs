@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwap;
+use axum::body::Bytes;
 
 use super::dataset::Shelf;
 use super::loads::Loads;
 use super::metrics::Metrics;
 use super::negotiate::Chosen;
 use super::openapi;
+use super::ready::Answers;
 use crate::clock::Clock;
+use crate::domain::date::Day;
 use crate::domain::text::Lang;
 use crate::query::Context;
 use crate::query::cursor::Cursor;
@@ -38,7 +41,9 @@ pub struct App {
     /// What is counted; a service that cannot count serves all the same.
     pub(super) metrics: Result<Arc<Metrics>, Arc<prometheus::Error>>,
     /// The OpenAPI document.
-    pub(super) openapi: Arc<[u8]>,
+    pub(super) openapi: Bytes,
+    /// The answers that are kept.
+    pub(super) ready: Arc<Answers>,
 }
 
 /// The versions of the data set that requests are answered from.
@@ -46,6 +51,8 @@ struct Versions {
     serving: Arc<Store>,
     /// Answers only the cursors that were made on it.
     before: Option<Arc<Store>>,
+    /// How many were served before.
+    generation: u64,
 }
 
 impl Versions {
@@ -53,8 +60,16 @@ impl Versions {
     fn followed_by(&self, store: &Arc<Store>) -> Versions {
         let same = self.serving.catalogue().version == store.catalogue().version;
         let before = if same { self.before.clone() } else { Some(Arc::clone(&self.serving)) };
-        Versions { serving: Arc::clone(store), before }
+        Versions { serving: Arc::clone(store), before, generation: self.generation + 1 }
     }
+}
+
+/// A stretch of time in which the same request has the same answer: a day, as long as the data set is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub(super) day: Day,
+    /// How many data sets were served before.
+    pub(super) generation: u64,
 }
 
 impl App {
@@ -64,7 +79,11 @@ impl App {
         let base: Arc<str> = public_url.unwrap_or_default().trim_end_matches('/').into();
         let openapi = openapi::rendered(&base).into();
         App {
-            versions: Arc::new(ArcSwap::from_pointee(Versions { serving: Arc::new(store), before: None })),
+            versions: Arc::new(ArcSwap::from_pointee(Versions {
+                serving: Arc::new(store),
+                before: None,
+                generation: 0,
+            })),
             loads: Arc::new(Loads::new(clock.seconds())),
             clock,
             base,
@@ -74,7 +93,15 @@ impl App {
             metrics: Metrics::new().map(Arc::new).map_err(Arc::new),
             shelf: Shelf::default(),
             openapi,
+            ready: Arc::new(Answers::new(0)),
         }
+    }
+
+    /// The same, and answers are kept, of so many bytes altogether.
+    #[must_use]
+    pub fn keeping(mut self, bytes: u64) -> App {
+        self.ready = Arc::new(Answers::new(bytes));
+        self
     }
 
     /// The data set that is served now. A request asks once and stays with the answer.
@@ -91,10 +118,16 @@ impl App {
         Arc::clone(before.unwrap_or(&versions.serving))
     }
 
+    /// What an answer may depend on beside its request.
+    pub(super) fn moment(&self) -> Moment {
+        Moment { day: self.clock.today(), generation: self.versions.load().generation }
+    }
+
     /// Serves another data set from now on. The one before is kept for the cursors that were made on it.
     pub fn replace(&self, store: Store) {
         let store = Arc::new(store);
         self.versions.rcu(|versions| versions.followed_by(&store));
+        self.ready.clear();
         self.loads.replaced(self.clock.seconds());
     }
 
@@ -115,6 +148,13 @@ impl App {
 
     pub(super) fn is_leaving(&self) -> bool {
         self.leaving.load(Ordering::Relaxed)
+    }
+
+    /// Counts an answer that was kept, or was not and had to be made.
+    pub(super) fn count_ready(&self, kept: bool) {
+        if let Ok(metrics) = &self.metrics {
+            metrics.count_ready(kept);
+        }
     }
 
     /// What a query is read against.

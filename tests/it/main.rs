@@ -29,6 +29,7 @@ mod oracle;
 mod overload;
 mod program;
 mod readme;
+mod ready;
 mod reload;
 mod search;
 mod server;

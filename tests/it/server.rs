@@ -132,6 +132,7 @@ async fn bad_flags_are_refused_with_their_name_and_what_is_allowed() {
         (&["--database", "postgres://x"], "--database", "sqlite://"),
         (&["--public-url", "timeline.example"], "--public-url", "https://timeline.example"),
         (&["--log-format", "xml"], "--log-format", "json"),
+        (&["--cache-size", "much"], "--cache-size", "64MiB"),
         (&["--rate-limit", "many"], "--rate-limit", "100/1m"),
         (&["--trusted-proxies", "10.0.0.0/8,localhost"], "--trusted-proxies", "10.0.0.0/8 or ::1"),
         (&["--watch=often"], "--watch", "`on`, `off`"),

@@ -1,19 +1,15 @@
 //! What the tests share: the program over the real seeds, asked without a socket.
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use climate_timeline::BUILD;
 use climate_timeline::clock::Clock;
 use climate_timeline::domain::dataset::Dataset;
-use climate_timeline::http::{self, App, Limits};
+use climate_timeline::http::{self, Api, App, Limits};
 use climate_timeline::seed;
 use climate_timeline::store::{Place, Stamp, Store};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use tower::ServiceExt as _;
 
 /// Noon on 25 November 2026 (UTC).
 pub(crate) const NOW: i64 = 1_795_608_000;
@@ -72,7 +68,7 @@ impl Answer {
 
 /// Something that answers requests.
 #[derive(Clone)]
-pub(crate) struct Client(Arc<Router>);
+pub(crate) struct Client(Api);
 
 impl Client {
     /// The program over the real seeds, at [`NOW`].
@@ -82,17 +78,17 @@ impl Client {
 
     /// The API of an app.
     pub(crate) fn of(app: App) -> Client {
-        Client(Arc::new(http::router(app)))
+        Client(http::router(app))
     }
 
     /// An app as a server offers it: with request ids and limits.
     pub(crate) fn served(app: App, limits: Limits) -> Client {
-        Client(Arc::new(http::service(app, limits)))
+        Client(http::service(app, limits))
     }
 
     /// Sends a request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = Router::clone(&self.0).oneshot(request).await.expect("the router is infallible");
+        let response = self.0.clone().answer(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("the body is whole").to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }

@@ -24,10 +24,10 @@ async fn served(routes: Router, in_flight: usize) -> SocketAddr {
     let stamp = Stamp { version: "v1".into(), build: crate::BUILD.into(), fingerprint: String::new() };
     let store = Store::build(&Dataset::default(), stamp, &Place::Memory).await.unwrap();
     let limits = Limits { request_timeout: LONG, in_flight, rate: None, trusted: Vec::new() };
-    let service = server(inner(routes), App::new(store, Clock::at(0), None), limits);
+    let api = Api::served(routes, App::new(store, Clock::at(0), None), limits);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let door = Door::new(listener, service, Bounds { header_timeout: LONG, connections: 10_000 });
+    let door = Door::new(listener, api, Bounds { header_timeout: LONG, connections: 10_000 });
     tokio::spawn(async move { door.open().await });
     address
 }
