@@ -3,7 +3,7 @@
 #   podman build --format docker -t climate-timeline .      (the health check is no part of the OCI format)
 # Each stage runs on the architecture that it builds for, so nothing here names one, and nothing is cross-compiled.
 
-# The toolchain of rust-toolchain.toml; `.ci/image` fails where the two differ.
+# The toolchain of rust-toolchain.toml; `.ci/base-image` fails where the two differ.
 FROM docker.io/library/rust:1.95.0-slim-bookworm AS dependencies
 WORKDIR /build
 # The program brings its C library with it. Only where the target is named are build scripts and macros, which cannot

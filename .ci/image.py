@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""The image, built from the Dockerfile and run for real: `python3 .ci/image.py PROGRAM`.
+"""The image, built from the Dockerfile and run for real: `python3 .ci/image.py PROGRAM [--keep]`.
 
 PROGRAM is built from the same checkout; the image has to answer as it does. Docker does it where its engine runs, else
 podman, which is installed where it is missing; run it as root. The container gets the limits that compose.yaml gives
 it, and each is looked up in what the kernel says of the process. Everything listens on the loopback address, and ends
-by itself.
+by itself. Containers and images are removed in the end; `--keep` leaves the images, which makes the next run short.
 """
 
+import functools
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -37,6 +39,12 @@ def run(*command, ok=(0,), timeout=PATIENCE):
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=timeout)
     assert done.returncode in ok, f"{command} exits with {done.returncode}: {done.stdout[-2000:]} {done.stderr[-2000:]}"
     return done.stdout.strip()
+
+
+@functools.cache
+def revision():
+    """What is checked out, as it was at first: somebody may go on committing meanwhile."""
+    return run("git", "-C", ROOT, "rev-parse", "HEAD")
 
 
 def equal(what, found, wanted):
@@ -85,15 +93,51 @@ class Engine:
     def inspect(self, name, what):
         return self("inspect", "--format", "{{" + what + "}}", name)
 
+    def has(self, image):
+        return succeeds(self.tool, "image", "inspect", image)
+
     def build(self):
-        """Builds, and leaves nothing but the image and the layer of dependencies for the next time."""
-        loose = lambda: set(self("images", "--quiet", "--filter", "dangling=true").split())
-        before = loose()
-        flags = [*self.build_flags, "--build-arg", f"REVISION={run('git', '-C', ROOT, 'rev-parse', 'HEAD')}"]
+        """Builds the image, and the layer of dependencies under a name of its own."""
+        flags = [*self.build_flags, "--build-arg", f"REVISION={revision()}"]
         self("build", *flags, "--target", "dependencies", "--tag", DEPENDENCIES, ROOT, timeout=BUILD_TIME)
         self("build", *flags, "--tag", TAG, ROOT, timeout=BUILD_TIME)
-        for image in loose() - before:
-            succeeds(self.tool, "rmi", image)
+
+    def loose(self):
+        """The images without a name that no other is made of."""
+        return set(self("images", "--quiet", "--filter", "dangling=true").split())
+
+    def tidy(self, before):
+        """Removes those that are there since, and what comes to light below them."""
+        while any([succeeds(self.tool, "rmi", image) for image in self.loose() - before]):
+            pass
+
+
+class Images:
+    """The images of this run, the base image among them where it was not there before; none of them stays."""
+
+    def __init__(self, engine, keep):
+        self.engine, self.keep = engine, keep
+        base = re.search(r"^FROM (\S+) AS dependencies$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[1]
+        self.names, self.before = [TAG, DEPENDENCIES], engine.loose()
+        if not engine.has(base):
+            self.names.append(base)
+
+    def __enter__(self):
+        return self
+
+    def build(self):
+        print(run("bash", ROOT / ".ci/base-image", self.engine.tool, timeout=1200))
+        begun = time.monotonic()
+        self.engine.build()
+        print(f"built by {self.engine.tool} in {time.monotonic() - begun:.0f} s")
+
+    def __exit__(self, *_):
+        names = [] if self.keep else self.names
+        for name in names:
+            succeeds(self.engine.tool, "rmi", "--force", name)
+        self.engine.tidy(self.before)
+        left = [name for name in names if self.engine.has(name)]
+        assert not left, f"images that cannot be removed: {left}"
 
 
 def succeeds(*command):
@@ -128,22 +172,27 @@ def contents(engine, folder, program):
     assert "LISTEN=0.0.0.0:8080" in said["Env"]
     labels = {name.removeprefix("org.opencontainers.image."): text for name, text in said["Labels"].items()}
     equal("the version", f"climate-timeline {labels['version']}", run(program, "--version"))
-    equal("the revision", labels["revision"], run("git", "-C", ROOT, "rev-parse", "HEAD"))
+    equal("the revision", labels["revision"], revision())
     assert labels["title"] and labels["description"] and labels["licenses"]
     return size
 
 
+def service():
+    """What compose.yaml says of the server."""
+    return yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["timeline"]
+
+
 def limits():
-    """The flags that are to `run` what the service of compose.yaml says."""
-    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["timeline"]
-    assert "tmpfs" not in service and "user" not in service, "the image runs without"
-    flags = ["--read-only"] if service["read_only"] else []
-    for capability in service["cap_drop"]:
+    """The flags that are to `run` what compose.yaml says."""
+    said = service()
+    assert "tmpfs" not in said and "user" not in said, "the image runs without"
+    flags = ["--read-only"] if said["read_only"] else []
+    for capability in said["cap_drop"]:
         flags += ["--cap-drop", capability]
-    for option in service["security_opt"]:
+    for option in said["security_opt"]:
         # Podman knows this one only without its value.
         flags += ["--security-opt", option.removesuffix(":true")]
-    return [*flags, "--pids-limit", str(service["pids_limit"]), "--memory", service["mem_limit"]]
+    return [*flags, "--pids-limit", str(said["pids_limit"]), "--memory", said["mem_limit"]]
 
 
 class Container:
@@ -180,6 +229,20 @@ def confined(container):
     mounts = [line.split() for line in (process / "mountinfo").read_text().splitlines()]
     root = next(mount for mount in mounts if mount[4] == "/")
     assert "ro" in root[5].split(","), f"the root can be written to: {root}"
+    said = service()
+    equal("the most processes", group(process, "pids", "pids.max", "pids.max"), said["pids_limit"])
+    memory = group(process, "memory", "memory.limit_in_bytes", "memory.max")
+    equal("the most memory", memory, int(said["mem_limit"].removesuffix("m")) << 20)
+
+
+def group(process, controller, first, second):
+    """A limit of the process's control group; its file is called so in the first version and in the second."""
+    lines = [line.split(":", 2) for line in (process / "cgroup").read_text().splitlines()]
+    paths = {name: path for _, names, path in lines for name in names.split(",")}
+    root = Path("/sys/fs/cgroup")
+    old = controller in paths
+    file = root / controller / paths[controller][1:] / first if old else root / paths[""][1:] / second
+    return int(file.read_text())
 
 
 def answers(container, program):
@@ -248,25 +311,30 @@ def stops(engine, container):
     assert not container.healthy(), "a container that is stopped is not healthy"
 
 
+def runs(engine, name, program):
+    """Starts the image, looks at all that it does, and ends it; the most memory that it has used, in kB."""
+    try:
+        container = Container(engine, name)
+        healths(engine, container)
+        confined(container)
+        answers(container, program)
+        memory = Path("/proc", container.state("Pid"), "status").read_text().split("VmHWM:")[1].split("kB")[0]
+        stops(engine, container)
+        return memory
+    finally:
+        succeeds(engine.tool, "rm", "--force", name)
+
+
 def main():
-    program = sys.argv[1]
+    program, *flags = sys.argv[1:]
+    assert flags in ([], ["--keep"]), flags
     name = f"climate-timeline-ci-{os.getpid()}"
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(folder)
-        print(run("bash", ROOT / ".ci/base-image", engine.tool, timeout=1200))
-        begun = time.monotonic()
-        engine.build()
-        print(f"built by {engine.tool} in {time.monotonic() - begun:.0f} s")
-        size = contents(engine, folder, program)
-        try:
-            container = Container(engine, name)
-            healths(engine, container)
-            confined(container)
-            answers(container, program)
-            memory = Path("/proc", container.state("Pid"), "status").read_text().split("VmHWM:")[1].split("kB")[0]
-            stops(engine, container)
-        finally:
-            succeeds(engine.tool, "rm", "--force", name)
+        with Images(engine, keep=bool(flags)) as images:
+            images.build()
+            size = contents(engine, folder, program)
+            memory = runs(engine, name, program)
     print(f"the image: {size / 1e6:.1f} MB in one file; it has used {int(memory) / 1024:.0f} MiB of memory at most")
 
 
