@@ -110,7 +110,7 @@ fn topics(chance: &mut Chance, first: Topic) -> Vec<Topic> {
 /// One to four, each of another house.
 fn sources(chance: &mut Chance, id: &str, title: &Text, day: Day) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
-    for step in 0..=chance.below(3) {
+    for step in 0..=chance.below(4) {
         let one = source(chance, &format!("{id}/{step}"), &title.en, Some(day));
         if sources.iter().all(|other| other.publisher != one.publisher) {
             sources.push(one);
