@@ -43,11 +43,10 @@ impl Day {
         civil::Date::new(year, month, day).map(Day).map_err(|_| DateError::NotInCalendar)
     }
 
-    /// The day of a Unix time in seconds, in UTC.
+    /// The day of a Unix time in seconds, in UTC, held within [`Day::MIN`] and [`Day::MAX`]: a clock may say anything.
     #[must_use]
     pub fn from_unix_seconds(seconds: i64) -> Day {
-        let epoch = civil::date(1970, 1, 1);
-        epoch.checked_add(seconds.div_euclid(86_400).days()).map_or(Day::MAX, Day)
+        Day(civil::date(1970, 1, 1)).plus(seconds.div_euclid(86_400))
     }
 
     /// The day `days` later (earlier, if negative), held within [`Day::MIN`] and [`Day::MAX`].
@@ -363,6 +362,7 @@ mod tests {
         assert_eq!(day.plus(2).days_since(day), 2);
         assert_eq!(Day::from_unix_seconds(1_795_608_000).to_string(), "2026-11-25");
         assert_eq!(Day::from_unix_seconds(-1).to_string(), "1969-12-31");
+        assert_eq!((Day::from_unix_seconds(i64::MIN), Day::from_unix_seconds(i64::MAX)), (Day::MIN, Day::MAX));
         assert_eq!(Day::MIN.plus(-1), Day::MIN);
         assert_eq!(Day::MAX.plus(1), Day::MAX);
         assert_eq!(Day::MAX.plus(i64::MAX), Day::MAX);

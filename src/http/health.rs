@@ -28,8 +28,7 @@ pub(super) async fn ready(State(app): State<App>) -> Answer {
         "status": "ready",
         "version": catalogue.version,
         "loaded": moment(standing.loaded),
-        // A clock that was set back makes nothing younger than new.
-        "age_seconds": (app.clock.seconds() - standing.loaded).max(0),
+        "age_seconds": standing.age(app.clock.seconds()),
         "last_load": { "at": moment(standing.attempted), "problems": standing.problems },
         "failed_loads": standing.failures,
         "records": {

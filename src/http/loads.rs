@@ -18,6 +18,13 @@ pub(super) struct Standing {
     pub(super) failures: u64,
 }
 
+impl Standing {
+    /// How long the data set has been served. A clock that was set back makes nothing younger than new.
+    pub(super) fn age(&self, now: i64) -> i64 {
+        now.saturating_sub(self.loaded).max(0)
+    }
+}
+
 impl Loads {
     /// The first load has gone well, or the program would not run.
     pub(super) fn new(now: i64) -> Loads {

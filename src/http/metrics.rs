@@ -138,8 +138,7 @@ impl Metrics {
             self.records.with_label_values(&[kind.plural()]).set(gauge(catalogue.ids(kind).len()));
         }
         self.loaded.set(standing.loaded);
-        // A clock that was set back makes nothing younger than new.
-        self.age.set((app.clock.seconds() - standing.loaded).max(0));
+        self.age.set(standing.age(app.clock.seconds()));
         self.load_problems.set(gauge(standing.problems));
         self.load_failures.inc_by(standing.failures.saturating_sub(self.load_failures.get()));
         TextEncoder::new().encode_to_string(&self.registry.gather())

@@ -19,6 +19,7 @@ mod faults;
 mod formats;
 mod fuzz;
 mod http;
+mod kills;
 mod lists;
 mod logs;
 mod made_up;

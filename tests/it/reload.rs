@@ -17,11 +17,11 @@ use tokio::process::Command;
 use crate::program::{Line, Server, broken, database, in_time, names, path, program, seeds, text};
 use crate::support::{Client, app, dataset, store};
 
-const SERVED: &str = "another data set is served";
+pub(crate) const SERVED: &str = "another data set is served";
 const REFUSED: &str = "the seeds are not loaded";
 
 /// Puts files in the place of those in a folder, each in one step.
-fn put(from: &Path, to: &Path) {
+pub(crate) fn put(from: &Path, to: &Path) {
     for name in names(from) {
         let (new, old) = (to.join(format!(".{name}")), to.join(&name));
         fs::copy(from.join(&name), &new).unwrap();
@@ -189,14 +189,14 @@ async fn what_only_wants_a_second_look_is_no_problem_of_a_load() {
 }
 
 /// Makes a pipe of a seed file: whoever reads it waits until it is written to.
-async fn pipe(dir: &TempDir) -> std::path::PathBuf {
+pub(crate) async fn pipe(dir: &TempDir) -> std::path::PathBuf {
     let pipe = dir.path().join("commitments.ndjson");
     assert!(Command::new("mkfifo").arg(&pipe).status().await.unwrap().success());
     pipe
 }
 
 /// Waits until the pipe is read. The reader goes on when what is given back is dropped.
-async fn held(pipe: &Path) -> fs::File {
+pub(crate) async fn held(pipe: &Path) -> fs::File {
     let pipe = pipe.to_owned();
     let open = tokio::task::spawn_blocking(move || fs::OpenOptions::new().write(true).open(pipe).unwrap());
     in_time("the reading", open).await.unwrap()
@@ -241,6 +241,30 @@ async fn seeds_that_go_away_while_they_are_read_change_nothing() {
     assert!(!text(&body).contains(path(&folder)), "{}", text(&body));
     assert_eq!(server.json("/readyz").await["last_load"]["problems"], 1);
     assert_eq!(server.json("/v1/events").await["page"]["total"], 3);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn seeds_that_break_while_they_are_read_change_nothing_until_they_are_whole() {
+    let dir = seeds(3, 40);
+    let mut server = Server::start(&["--seed", path(dir.path())]).await;
+    let pipe = pipe(&dir).await;
+    server.signal("HUP").await;
+    let writer = held(&pipe).await;
+    // What an upload that is broken off leaves: half a file.
+    let (other, events) = (seeds(5, 40), dir.path().join("events.ndjson"));
+    let whole = fs::read(other.path().join("events.ndjson")).unwrap();
+    fs::write(&events, &whole[..whole.len() / 2]).unwrap();
+    fs::remove_file(&pipe).unwrap();
+    drop(writer);
+    server.logged("events.ndjson:3:").await;
+    server.logged(REFUSED).await;
+    assert_eq!(server.json("/v1/events").await["page"]["total"], 3);
+    fs::write(&events, &whole).unwrap();
+    server.signal("HUP").await;
+    server.logged(SERVED).await;
+    assert_eq!(server.json("/v1/events").await["page"]["total"], 5);
+    assert_eq!(server.json("/readyz").await["failed_loads"], 1);
     server.stop().await;
 }
 

@@ -1,18 +1,12 @@
 //! The built program, over real sockets, signals and files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Instant;
+use std::path::Path;
 
-use climate_timeline::BUILD;
-use climate_timeline::store::{Place, Store};
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
@@ -355,96 +349,4 @@ async fn broken_seeds_leave_a_kept_database_alone() {
     let args = ["serve", "--listen", "127.0.0.1:0", "--database", &database(&file), "--seed", path(broken.path())];
     assert_eq!(run(&args).await.status.code(), Some(1));
     assert!(fs::read(&file).unwrap() == before);
-}
-
-/// A version of the data: its seeds and what must be served of it.
-struct Version {
-    seeds: TempDir,
-    entry: Value,
-    record: Value,
-    number: usize,
-}
-
-impl Version {
-    async fn new(events: usize, record: &str) -> Version {
-        let seeds = seeds(events, 100);
-        let server = Server::start(&["--seed", path(seeds.path())]).await;
-        let (entry, record) = (server.json("/v1").await, server.json(record).await);
-        server.stop().await;
-        Version { seeds, entry, record, number: events }
-    }
-
-    fn id(&self) -> &str {
-        self.entry["data"]["version"].as_str().unwrap()
-    }
-
-    /// Starts on a database and these seeds, and looks at what is served.
-    async fn is_served_from(&self, url: &str) {
-        let server = Server::start(&["--database", url, "--seed", path(self.seeds.path())]).await;
-        assert_eq!(server.json("/v1").await, self.entry);
-        let this = self.record["links"]["self"].as_str().unwrap();
-        assert_eq!(server.json(this).await, self.record);
-        assert_eq!(server.json("/v1/events?limit=1&actor=bo").await["page"]["total"], json!(self.number));
-        // Nothing is written any more, so that the end may be as hard as any other.
-        server.killed().await;
-    }
-}
-
-/// Enough for a load that takes a while, and few enough for fifty.
-const EVENTS_OF_B: usize = 1500;
-const KILLS: u32 = 50;
-
-#[tokio::test]
-async fn a_load_that_is_killed_leaves_the_old_data_or_the_new_whole() {
-    let a = Version::new(3, "/v1/events/1979-01-03-talk-2").await;
-    let b = Version::new(EVENTS_OF_B, "/v1/events/1983-02-28-talk-1399").await;
-    let dir = tempfile::tempdir().unwrap();
-    let (file, old) = (dir.path().join("kept.db"), dir.path().join("old"));
-    let url = database(&file);
-    a.is_served_from(&url).await;
-    fs::rename(&file, &old).unwrap();
-
-    let load = || {
-        let seeds = path(b.seeds.path());
-        let mut command = program(&["serve", "--listen", "127.0.0.1:0", "--database", &url, "--seed", seeds]);
-        command.stdout(Stdio::null());
-        command
-    };
-    fs::copy(&old, &file).unwrap();
-    let begun = Instant::now();
-    Server::spawn(&mut load()).await.stop().await;
-    let whole = begun.elapsed();
-
-    for kill in 0..KILLS {
-        for name in names(dir.path()).iter().filter(|name| *name != "old") {
-            fs::remove_file(dir.path().join(name)).unwrap();
-        }
-        fs::copy(&old, &file).unwrap();
-        let mut child = load().stderr(Stdio::null()).spawn().unwrap();
-        // From the start to a little past the end.
-        let moment = whole * (2 * kill + 1) * 6 / (10 * KILLS);
-        // The program ends only when it is killed, so this is over at the moment.
-        assert!(tokio::time::timeout(moment, child.wait()).await.is_err(), "the load failed");
-        child.kill().await.unwrap();
-
-        let left: Vec<PathBuf> = names(dir.path()).iter().map(|name| dir.path().join(name)).collect();
-        let beside = left.iter().filter(|path| ![&file, &old].contains(path)).count();
-        assert!(beside <= 1, "{left:?}");
-        assert!(left.iter().all(|path| path.file_name() != Some(OsStr::new("kept.db-journal"))), "{left:?}");
-        let kept = Store::kept(&Place::File(file.clone()), BUILD).await.expect("there is a whole database");
-        let version = kept.stamp().version.clone();
-        kept.close().await;
-        if version == a.id() {
-            a.is_served_from(&url).await;
-        } else {
-            assert_eq!(version, b.id(), "after {moment:?} of {whole:?}");
-            b.is_served_from(&url).await;
-        }
-        // Now and then, what was broken off is done again and to the end.
-        if kill % 10 == 5 {
-            b.is_served_from(&url).await;
-            assert_eq!(names(dir.path()), BTreeSet::from(["kept.db".to_owned(), "old".to_owned()]));
-        }
-    }
-    b.is_served_from(&url).await;
 }
