@@ -23,7 +23,7 @@
 //! 8. [`http`] is the API: routes, negotiation, tags and 304, errors as problem+json, the OpenAPI document.
 //! 9. [`serve`] starts it all, from top to bottom: seeds, check, load, listen, drain; [`door`] takes connections,
 //!    [`reload`] loads seeds anew while it runs, [`signals`] are what an operator may tell it. [`cli`] is the command
-//!    line, and the binary runs the command chosen.
+//!    line, and the binary runs the command chosen. With the feature `otel`, `otel` exports traces.
 //!
 //! The clock is a value ([`clock`]), so a day can be set in tests. `build.rs` puts the seeds inside the program and
 //! names the build ([`BUILD`]).
@@ -47,6 +47,8 @@ pub mod door;
 pub mod format;
 pub mod http;
 pub mod index;
+#[cfg(feature = "otel")]
+pub mod otel;
 pub mod package;
 pub mod query;
 pub mod reload;

@@ -25,7 +25,16 @@ fn main() -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)));
     start_log(&command);
     let outcome = Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        #[cfg(feature = "otel")]
+        let export = match command {
+            Command::Serve(_) => climate_timeline::otel::Export::start(runtime.handle())?,
+            _ => None,
+        };
         let outcome = runtime.block_on(run(command));
+        #[cfg(feature = "otel")]
+        if let Some(export) = export {
+            export.stop();
+        }
         // Seeds may still be read from a disk that does not answer: nobody waits for them any more.
         runtime.shutdown_background();
         outcome

@@ -65,6 +65,8 @@ struct Parts {
 struct Gate {
     trusted: Vec<IpNet>,
     limiter: Option<Limiter>,
+    #[cfg(feature = "otel")]
+    spans: super::spans::Spans,
 }
 
 impl Api {
@@ -79,7 +81,12 @@ impl Api {
         let Limits { request_timeout, in_flight, rate, trusted } = limits;
         let bounds = Bounds { in_flight: Arc::new(Semaphore::new(in_flight)), longest: request_timeout };
         let routes = inner(routes, &app, Some(bounds));
-        let gate = Gate { trusted, limiter: rate.map(Limiter::new) };
+        let gate = Gate {
+            trusted,
+            limiter: rate.map(Limiter::new),
+            #[cfg(feature = "otel")]
+            spans: super::spans::Spans::new(),
+        };
         Api(Arc::new(Parts { app, routes, gate: Some(gate) }))
     }
 
@@ -88,6 +95,8 @@ impl Api {
         let Parts { app, gate, .. } = &*self.0;
         let Some(gate) = gate else { return self.spelled(request, None).await.0 };
         believe(&gate.trusted, &mut request);
+        #[cfg(feature = "otel")]
+        let recording = gate.spans.begin(&mut request);
         let visit = Visit::begin(&mut request);
         let counting = Counting::begin(app, &request);
         let (mut response, route) = self.limited(gate, request).instrument(visit.span().clone()).await;
@@ -99,6 +108,10 @@ impl Api {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         visit.end(&mut response);
+        #[cfg(feature = "otel")]
+        if let Some(recording) = recording {
+            recording.end(&route, &response);
+        }
         response
     }
 

@@ -3,8 +3,9 @@
 //! [`list`] and [`item`] answer for every resource, [`search`] for all together, [`rows`] for tables of events, [`web`]
 //! for connected records, [`mod@dataset`] with all of them, [`reads`] and [`pages`] for the rest, [`health`] and
 //! [`metrics`] for operators. [`export`] answers with whole results, block by block. [`negotiate`] and [`cache`] decide
-//! form, language, coding and tag, [`coding`] codes, [`ready`] keeps what is finished; [`error`] is every failure; [`layers`] is what stands between the
-//! socket and a handler, in order: [`client`] is who asks, [`identity`] a request's id, [`limit`] a client's rate.
+//! form, language, coding and tag, [`coding`] codes, [`ready`] keeps what is finished; [`error`] is every failure;
+//! [`layers`] is what stands between the socket and a handler, in order: [`client`] is who asks, [`identity`] a
+//! request's id, [`limit`] a client's rate. With the feature `otel`, `spans` records requests for OpenTelemetry.
 //!
 //! [`blocks`] bounds how long a block of a whole result takes, and tells the connection if one breaks off; [`feed`]
 //! answers with what was last updated.
@@ -32,6 +33,8 @@ mod reads;
 mod ready;
 mod rows;
 mod search;
+#[cfg(feature = "otel")]
+mod spans;
 mod state;
 mod web;
 

@@ -27,6 +27,8 @@ mod memory;
 mod openapi;
 mod operators;
 mod oracle;
+#[cfg(feature = "otel")]
+mod otel;
 mod overload;
 mod program;
 mod readme;
