@@ -42,11 +42,11 @@ fn kept(events: u64) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{events}-events.db"))
 }
 
-/// A store with one document, far from the first, that is no JSON.
+/// A store with one document that is no JSON, so far from the first that blocks are sent before it is met.
 async fn spoilt(folder: &Path) -> Store {
-    let sound = store(1_000).await;
-    let mut bytes = std::fs::read(kept(1_000)).unwrap();
-    let id = sound.catalogue().events.iter().nth(700).unwrap();
+    let sound = store(5_000).await;
+    let mut bytes = std::fs::read(kept(5_000)).unwrap();
+    let id = sound.catalogue().events.iter().nth(4_500).unwrap();
     let wanted = format!("{{\"id\":\"{id}\",\"date\"");
     let at: Vec<usize> = bytes
         .windows(wanted.len())
