@@ -5,6 +5,7 @@
 mod stream;
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::http::{Api, Broken, Peer};
+use crate::http::{Api, Broken, Connection};
 use stream::Stream;
 
 /// What a door lets in.
@@ -55,7 +56,7 @@ struct Inside {
 /// A connection that was taken.
 struct Taken {
     stream: TcpStream,
-    peer: Peer,
+    peer: IpAddr,
     permit: OwnedSemaphorePermit,
 }
 
@@ -98,7 +99,7 @@ impl Door {
         let connections = Arc::clone(&self.inside.connections);
         let permit = connections.acquire_owned().await.map_err(std::io::Error::other)?;
         let (stream, peer) = self.listener.accept().await?;
-        Ok(Taken { stream, peer: Peer(peer.ip()), permit })
+        Ok(Taken { stream, peer: peer.ip(), permit })
     }
 }
 
@@ -108,7 +109,7 @@ impl Inside {
         while let Ok(permit) = Arc::clone(&self.connections).try_acquire_owned() {
             let Ok((stream, peer)) = listener.accept() else { return };
             if let Ok(stream) = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream)) {
-                self.serve(Taken { stream, peer: Peer(peer.ip()), permit });
+                self.serve(Taken { stream, peer: peer.ip(), permit });
             }
         }
     }
@@ -116,13 +117,11 @@ impl Inside {
     fn serve(&self, Taken { stream, peer, permit }: Taken) {
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
-        let broken = Broken::default();
-        let stream = Stream::new(stream, broken.clone());
+        let over = Connection { peer: Some(peer), broken: Broken::default() };
+        let stream = Stream::new(stream, over.broken.clone());
         let api = self.api.clone();
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer);
-            request.extensions_mut().insert(broken.clone());
-            api.clone().answer(request.map(Body::new)).map(Ok::<_, Infallible>)
+        let service = service_fn(move |request: Request<Incoming>| {
+            api.clone().answer(request.map(Body::new), over.clone()).map(Ok::<_, Infallible>)
         });
         let connection = self.builder.serve_connection(TokioIo::new(stream), service);
         let connection = self.served.watch(connection);

@@ -11,7 +11,7 @@ use axum::http::{Request, StatusCode};
 use clap::Parser as _;
 use climate_timeline::cli::{Cli, Command, DataArgs, LogFormat, Report, SeedFormat};
 use climate_timeline::clock::Clock;
-use climate_timeline::http::{self, App};
+use climate_timeline::http::{self, App, Connection};
 use climate_timeline::seed::{self, Problem, Severity};
 use climate_timeline::serve::{self, BadSeeds};
 use climate_timeline::signals::Signals;
@@ -111,7 +111,7 @@ async fn query(address: &str, data: &DataArgs) -> anyhow::Result<ExitCode> {
     let store = serve::store(data.seed.as_deref(), &Place::Memory).await?;
     let app = App::new(store, Clock::System, data.public_url.as_deref());
     let request = Request::get(address).body(Body::empty()).context("this is not an address")?;
-    let response = http::router(app).answer(request).await;
+    let response = http::router(app).answer(request, Connection::default()).await;
     let status = response.status();
     let mut body = response.into_body();
     while let Some(frame) = body.frame().await {

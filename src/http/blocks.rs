@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody as _};
 use futures_util::{StreamExt as _, stream};
 
-/// Whether an answer on a connection broke off. Whoever owns the connection puts it into each request's extensions.
+/// Whether an answer on a connection broke off. Whoever owns the connection gives it along with each request.
 #[derive(Debug, Clone, Default)]
 pub struct Broken(Arc<AtomicBool>);
 

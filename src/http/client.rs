@@ -5,31 +5,29 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 
-/// The other end of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer(pub IpAddr);
+use super::blocks::Broken;
 
-/// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Client(pub(super) IpAddr);
+/// What a request comes over.
+#[derive(Debug, Clone, Default)]
+pub struct Connection {
+    /// The address of the other end, where there is one.
+    pub peer: Option<IpAddr>,
+    /// Whether an answer on it broke off.
+    pub broken: Broken,
+}
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
-/// Leaves of what was said about the client only what can be believed.
-pub(super) fn believe(trusted: &[IpNet], request: &mut Request) {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.to_canonical());
+/// Leaves of what was said about the client only what can be believed, and gives the client's address.
+pub(super) fn believe(trusted: &[IpNet], peer: Option<IpAddr>, headers: &mut HeaderMap) -> Option<IpAddr> {
+    let peer = peer.map(|peer| peer.to_canonical());
     let by_proxy = peer.is_some_and(|peer| trusts(trusted, peer));
-    if let Some(peer) = peer {
-        let client = if by_proxy { client(trusted, peer, request.headers()) } else { peer };
-        request.extensions_mut().insert(Client(client));
-    }
-    let headers = request.headers_mut();
+    let client = peer.map(|peer| if by_proxy { client(trusted, peer, headers) } else { peer });
     let (scheme, host) = (last(headers, &X_FORWARDED_PROTO), last(headers, &X_FORWARDED_HOST));
     for name in [X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST, header::FORWARDED] {
         headers.remove(name);
@@ -42,6 +40,7 @@ pub(super) fn believe(trusted: &[IpNet], request: &mut Request) {
             headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
         }
     }
+    client
 }
 
 /// The scheme that the client asked by, after [`believe`].

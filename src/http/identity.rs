@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -11,7 +11,6 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use tracing::Span;
 
-use super::client::Client;
 use super::layers::for_operators;
 
 /// The longest request id that is taken over from a client.
@@ -19,14 +18,26 @@ const LONGEST_ID: usize = 128;
 
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request.
+/// The id of a request, as its header holds it.
 #[derive(Clone)]
-pub(super) struct RequestId(pub(super) Arc<str>);
+pub(super) struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The client's, if it has a fit one.
+    fn of(request: &Request) -> RequestId {
+        let given = request.headers().get(X_REQUEST_ID).filter(|id| fit(id.as_bytes()));
+        RequestId(given.cloned().unwrap_or_else(fresh_id))
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+}
 
 /// A request on its way through the program. Its line is written to the log when this is dropped: with an answer, or
 /// without one where the connection has ended first.
 pub(super) struct Visit {
-    id: Arc<str>,
+    id: RequestId,
     span: Span,
     quiet: bool,
     begun: Instant,
@@ -34,19 +45,21 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    /// Gives a request its id: its client's, if it has a fit one.
-    pub(super) fn begin(request: &mut Request) -> Visit {
-        let given = request.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| fit(id));
-        let id: Arc<str> = given.map_or_else(fresh_id, Into::into);
-        request.extensions_mut().insert(RequestId(Arc::clone(&id)));
-        let client = request.extensions().get::<Client>().map(|client| tracing::field::display(client.0));
+    /// Gives a request of a client its id.
+    pub(super) fn begin(request: &Request, client: Option<IpAddr>, begun: Instant) -> Visit {
+        let id = RequestId::of(request);
+        let client = client.map(tracing::field::display);
         let trace = request.headers().get("traceparent").and_then(|trace| trace.to_str().ok()).and_then(trace);
         let span = tracing::info_span!(
-            "request", id = %id, client, method = %request.method(), path = %request.uri().path(),
+            "request", id = id.text(), client, method = %request.method(), path = %request.uri().path(),
             query = request.uri().query().unwrap_or_default(),
             trace_id = trace.map(|(trace, _)| trace), parent_id = trace.map(|(_, parent)| parent),
         );
-        Visit { id, span, quiet: for_operators(request), begun: Instant::now(), status: None }
+        Visit { id, span, quiet: for_operators(request), begun, status: None }
+    }
+
+    pub(super) fn id(&self) -> &RequestId {
+        &self.id
     }
 
     /// What is logged on the way belongs to this.
@@ -57,9 +70,7 @@ impl Visit {
     /// Ends with an answer, and tells the client the request's id.
     pub(super) fn end(mut self, response: &mut Response) {
         self.status = Some(response.status());
-        if let Ok(id) = HeaderValue::from_str(&self.id) {
-            response.headers_mut().insert(X_REQUEST_ID, id);
-        }
+        response.headers_mut().insert(X_REQUEST_ID, self.id.0.clone());
     }
 }
 
@@ -75,10 +86,10 @@ impl Drop for Visit {
     }
 }
 
-fn fit(id: &str) -> bool {
+fn fit(id: &[u8]) -> bool {
     !id.is_empty()
         && id.len() <= LONGEST_ID
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(&byte))
+        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
 }
 
 /// The trace that a request belongs to, and its parent there, from `traceparent` (W3C Trace Context).
@@ -95,7 +106,7 @@ fn trace(text: &str) -> Option<(&str, &str)> {
 }
 
 /// An id that no other request of this or another process is likely to have; it is no secret.
-fn fresh_id() -> Arc<str> {
+fn fresh_id() -> HeaderValue {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     thread_local! {
         static RANDOM: RandomState = RandomState::new();
@@ -106,7 +117,8 @@ fn fresh_id() -> Arc<str> {
         hasher.write_u64(count);
         hasher.finish()
     });
-    format!("{random:016x}{:08x}", count & 0xffff_ffff).into()
+    let id = format!("{random:016x}{:08x}", count & 0xffff_ffff);
+    HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("none"))
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@
 //! and should cost little more than its bytes do to send.
 
 use std::any::Any;
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -25,7 +26,7 @@ use tracing::Instrument as _;
 
 use super::blocks::{self, Broken};
 use super::cache::Tag;
-use super::client::{Client, believe};
+use super::client::{Connection, believe};
 use super::error::{ALLOWED, Failure};
 use super::identity::{RequestId, Visit};
 use super::limit::{Limiter, Quota, Rate};
@@ -50,6 +51,13 @@ pub struct Limits {
 const LONGEST_URI: usize = 8 * 1024;
 /// The largest headers, in bytes.
 const LARGEST_HEADERS: usize = 16 * 1024;
+
+/// A request on its way to its answer.
+struct Asked<'a> {
+    request: Request,
+    broken: Broken,
+    id: Option<&'a RequestId>,
+}
 
 /// The API: answers requests.
 #[derive(Clone)]
@@ -91,15 +99,19 @@ impl Api {
     }
 
     /// Answers a request.
-    pub async fn answer(self, mut request: Request) -> Response {
+    pub async fn answer(self, mut request: Request, over: Connection) -> Response {
         let Parts { app, gate, .. } = &*self.0;
-        let Some(gate) = gate else { return self.spelled(request, None).await.0 };
-        believe(&gate.trusted, &mut request);
+        let Connection { peer, broken } = over;
+        let Some(gate) = gate else { return self.spelled(Asked { request, broken, id: None }, None).await.0 };
+        let begun = Instant::now();
+        let client = believe(&gate.trusted, peer, request.headers_mut());
         #[cfg(feature = "otel")]
-        let recording = gate.spans.begin(&mut request);
-        let visit = Visit::begin(&mut request);
-        let counting = Counting::begin(app, &request);
-        let (mut response, route) = self.limited(gate, request).instrument(visit.span().clone()).await;
+        let recording = gate.spans.begin(&mut request, client);
+        let visit = Visit::begin(&request, client, begun);
+        let counting = Counting::begin(app, &request, begun);
+        let quota = gate.quota(client, &request);
+        let asked = Asked { request, broken, id: Some(visit.id()) };
+        let (mut response, route) = self.limited(asked, quota).instrument(visit.span().clone()).await;
         if let Some(counting) = counting {
             counting.end(&route, &response);
         }
@@ -116,30 +128,31 @@ impl Api {
     }
 
     /// Refuses what is more than its client may ask.
-    async fn limited(&self, gate: &Gate, request: Request) -> (Response, Arc<str>) {
-        let Some(quota) = gate.quota(&request) else { return self.spelled(request, None).await };
+    async fn limited(&self, asked: Asked<'_>, quota: Option<Quota>) -> (Response, Arc<str>) {
+        let Some(quota) = quota else { return self.spelled(asked, None).await };
         if quota.is_spent() {
-            return self.spelled(request, Some(Failure::TooManyRequests(quota))).await;
+            return self.spelled(asked, Some(Failure::TooManyRequests(quota))).await;
         }
-        let (mut response, route) = self.spelled(request, None).await;
+        let (mut response, route) = self.spelled(asked, None).await;
         quota.tell(response.headers_mut());
         (response, route)
     }
 
     /// Answers with what is kept for a request so spelled, else by its route; gives the name of the route as well.
-    async fn spelled(&self, mut request: Request, refused: Option<Failure>) -> (Response, Arc<str>) {
-        if let Some(failure) = refused.or_else(|| unfit(&request)) {
+    async fn spelled(&self, mut asked: Asked<'_>, refused: Option<Failure>) -> (Response, Arc<str>) {
+        let request = &mut asked.request;
+        if let Some(failure) = refused.or_else(|| unfit(request)) {
             request.extensions_mut().insert(failure);
-            return self.routed(request).await;
+            return self.routed(asked).await;
         }
         let app = &self.0.app;
         let moment = app.moment();
-        let spelling = Spelling::of(&request, moment);
+        let spelling = Spelling::of(request, moment);
         if let Some((ready, route)) = spelling.as_ref().and_then(|spelling| app.ready.spelled(spelling)) {
             app.count_ready(true);
-            return (ready.to(&request), route);
+            return (ready.to(request), route);
         }
-        let (response, route) = self.routed(request).await;
+        let (response, route) = self.routed(asked).await;
         // What was asked at midnight, or as another data set came, may be of either side of it.
         if let (Some(spelling), Some(tag), true) =
             (spelling, response.extensions().get::<Tag>(), moment == app.moment())
@@ -149,8 +162,13 @@ impl Api {
         (response, route)
     }
 
-    async fn routed(&self, request: Request) -> (Response, Arc<str>) {
-        let asked = request.uri().clone();
+    async fn routed(&self, asked: Asked<'_>) -> (Response, Arc<str>) {
+        let Asked { mut request, broken, id } = asked;
+        request.extensions_mut().insert(broken);
+        if let Some(id) = id {
+            request.extensions_mut().insert(id.clone());
+        }
+        let uri = request.uri().clone();
         let answered = self.0.routes.clone().oneshot(request).await;
         let mut response = answered.unwrap_or_else(|never| match never {});
         dress(response.headers_mut());
@@ -158,7 +176,7 @@ impl Api {
             // The length would be that of the answer that is not sent, and not the router's 0 (RFC 9110, 8.6).
             response.headers_mut().remove(header::CONTENT_LENGTH);
         }
-        let route = route(response.extensions().get::<MatchedPath>(), asked.path());
+        let route = route(response.extensions().get::<MatchedPath>(), uri.path());
         (response, route)
     }
 }
@@ -166,11 +184,10 @@ impl Api {
 impl Gate {
     /// How the client of a request stands, where there is a limit. Operators' questions are always let through, and so
     /// are browsers' about what they may ask.
-    fn quota(&self, request: &Request) -> Option<Quota> {
+    fn quota(&self, client: Option<IpAddr>, request: &Request) -> Option<Quota> {
         let limiter = self.limiter.as_ref()?;
         let free = for_operators(request) || request.method() == Method::OPTIONS;
-        let Client(client) = request.extensions().get::<Client>().filter(|_| !free)?;
-        Some(limiter.ask(*client))
+        Some(limiter.ask(client.filter(|_| !free)?))
     }
 }
 
@@ -261,7 +278,7 @@ async fn attend(State(base): State<Arc<str>>, mut request: Request, next: Next) 
         next.run(request).await
     };
     if let Some(failure) = response.extensions().get::<Failure>() {
-        let id = id.as_ref().map(|id| &*id.0);
+        let id = id.as_ref().map(RequestId::text);
         if let Some(inner) = failure.inner() {
             let route = route.as_ref().map(MatchedPath::as_str);
             // The span has the id too, but is not there where only failures are logged.

@@ -170,10 +170,10 @@ pub(super) struct Counting<'a> {
 
 impl<'a> Counting<'a> {
     /// Counts a request; none where the program cannot count.
-    pub(super) fn begin(app: &'a App, request: &Request) -> Option<Counting<'a>> {
+    pub(super) fn begin(app: &'a App, request: &Request, begun: Instant) -> Option<Counting<'a>> {
         let metrics = app.metrics.as_ref().ok()?;
         metrics.in_flight.inc();
-        Some(Counting { metrics, method: method(request.method()), begun: Instant::now(), answered: false })
+        Some(Counting { metrics, method: method(request.method()), begun, answered: false })
     }
 
     /// Counts its answer.

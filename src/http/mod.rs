@@ -47,7 +47,7 @@ use axum::routing::get;
 use crate::format::Format;
 use crate::query::{Actors, Commitments, Events, Kind};
 pub use blocks::Broken;
-pub use client::Peer;
+pub use client::Connection;
 use error::Failure;
 pub use layers::{Api, Limits};
 pub use limit::Rate;

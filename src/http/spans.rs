@@ -2,6 +2,8 @@
 //!
 //! Where nothing is exported ([`crate::otel`]) the tracer is one that does nothing.
 
+use std::net::IpAddr;
+
 use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Method, Version, header};
@@ -18,7 +20,7 @@ use opentelemetry_semantic_conventions::attribute::{
     USER_AGENT_ORIGINAL,
 };
 
-use super::client::{Client, scheme};
+use super::client::scheme;
 use super::error::Code;
 use super::layers::for_operators;
 
@@ -37,10 +39,10 @@ impl Spans {
         Spans(global::tracer(env!("CARGO_PKG_NAME")))
     }
 
-    /// Records a request as a span, a child of the one that its `traceparent` names; none where operators ask.
+    /// Records a request of a client as a span, a child of the one that its `traceparent` names; none where operators ask.
     ///
     /// From here on `traceparent` names the new span, so that the line in the log does too.
-    pub(super) fn begin(&self, request: &mut Request) -> Option<Recording> {
+    pub(super) fn begin(&self, request: &mut Request, client: Option<IpAddr>) -> Option<Recording> {
         if for_operators(request) {
             return None;
         }
@@ -49,7 +51,7 @@ impl Spans {
         let method = known(request.method());
         let name = method.unwrap_or("HTTP");
         let builder = SpanBuilder::from_name(name).with_kind(SpanKind::Server);
-        let span = self.0.build_with_context(builder.with_attributes(attributes(request, method)), &parent);
+        let span = self.0.build_with_context(builder.with_attributes(attributes(request, client, method)), &parent);
         let own = Context::new().with_remote_span_context(span.span_context().clone());
         propagator.inject_context(&own, &mut HeaderInjector(request.headers_mut()));
         Some(Recording { span, method: name })
@@ -74,7 +76,7 @@ impl Recording {
 }
 
 /// What is known of a request at first.
-fn attributes(request: &Request, method: Option<&'static str>) -> Vec<KeyValue> {
+fn attributes(request: &Request, client: Option<IpAddr>, method: Option<&'static str>) -> Vec<KeyValue> {
     let (headers, uri) = (request.headers(), request.uri());
     let mut attributes = vec![
         KeyValue::new(HTTP_REQUEST_METHOD, method.unwrap_or("_OTHER")),
@@ -86,7 +88,7 @@ fn attributes(request: &Request, method: Option<&'static str>) -> Vec<KeyValue> 
     let optional = [
         (HTTP_REQUEST_METHOD_ORIGINAL, method.is_none().then(|| request.method().to_string())),
         (URL_QUERY, uri.query().map(str::to_owned)),
-        (CLIENT_ADDRESS, request.extensions().get::<Client>().map(|client| client.0.to_string())),
+        (CLIENT_ADDRESS, client.map(|client| client.to_string())),
         (SERVER_ADDRESS, host.as_ref().map(|host| host.host().to_owned())),
         (USER_AGENT_ORIGINAL, text(headers, &header::USER_AGENT).map(str::to_owned)),
     ];

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use climate_timeline::http::{Limits, Peer, Rate};
+use climate_timeline::http::{Connection, Limits, Rate};
 
 use crate::program::{Server, run, text};
 use crate::support::{Answer, Client, app, dataset};
@@ -26,9 +26,10 @@ async fn client() -> Client {
 /// GETs an address over a connection from a peer.
 async fn get(client: &Client, address: &str, peer: &str, headers: &[(&str, &str)]) -> Answer {
     let peer: IpAddr = peer.parse().unwrap();
-    let request = Request::get(address).extension(Peer(peer));
+    let connection = Connection { peer: Some(peer), ..Connection::default() };
+    let request = Request::get(address);
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-    client.send(request.body(Body::empty()).unwrap()).await
+    client.send_over(connection, request.body(Body::empty()).unwrap()).await
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use climate_timeline::BUILD;
 use climate_timeline::clock::Clock;
 use climate_timeline::domain::dataset::Dataset;
-use climate_timeline::http::{self, Api, App, Limits};
+use climate_timeline::http::{self, Api, App, Connection, Limits};
 use climate_timeline::seed;
 use climate_timeline::store::{Place, Stamp, Store};
 use http_body_util::BodyExt as _;
@@ -88,7 +88,12 @@ impl Client {
 
     /// Sends a request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.0.clone().answer(request).await;
+        self.send_over(Connection::default(), request).await
+    }
+
+    /// Sends a request over a connection.
+    pub(crate) async fn send_over(&self, connection: Connection, request: Request<Body>) -> Answer {
+        let response = self.0.clone().answer(request, connection).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("the body is whole").to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
