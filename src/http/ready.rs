@@ -21,6 +21,8 @@ use crate::domain::date::Day;
 pub(super) struct Ready {
     headers: HeaderMap,
     body: Bytes,
+    /// The headers for a client that holds it.
+    unchanged: HeaderMap,
 }
 
 /// The headers that tell a client that it holds the answer already (RFC 9110, 15.4.5), and how to treat it.
@@ -31,40 +33,44 @@ impl Ready {
     pub(super) fn new(mut headers: HeaderMap, body: Bytes) -> Ready {
         dress(&mut headers);
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-        Ready { headers, body }
+        let unchanged = of_unchanged(&headers);
+        Ready { headers, body, unchanged }
     }
 
     /// The whole answer.
     pub(super) fn whole(&self) -> Response {
-        self.with(Body::from(self.body.clone()))
+        response(StatusCode::OK, self.headers.clone(), Body::from(self.body.clone()))
     }
 
     /// The answer to a request of method GET or HEAD.
     pub(super) fn to<B>(&self, request: &Request<B>) -> Response {
         let tag = self.headers.get(header::ETAG);
         if tag.is_some_and(|tag| holds(request.headers(), tag)) {
-            return unchanged(&self.headers);
+            return response(StatusCode::NOT_MODIFIED, self.unchanged.clone(), Body::empty());
         }
-        if request.method() == Method::HEAD { self.with(Body::empty()) } else { self.whole() }
-    }
-
-    fn with(&self, body: Body) -> Response {
-        let mut response = Response::new(body);
-        *response.headers_mut() = self.headers.clone();
-        response
+        if request.method() == Method::HEAD {
+            return response(StatusCode::OK, self.headers.clone(), Body::empty());
+        }
+        self.whole()
     }
 }
 
 /// The answer to a client that holds what would be sent with these headers.
 pub(super) fn unchanged(headers: &HeaderMap) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NOT_MODIFIED;
-    for name in OF_UNCHANGED {
-        if let Some(value) = headers.get(&name) {
-            response.headers_mut().insert(name, value.clone());
-        }
-    }
-    dress(response.headers_mut());
+    response(StatusCode::NOT_MODIFIED, of_unchanged(headers), Body::empty())
+}
+
+fn of_unchanged(headers: &HeaderMap) -> HeaderMap {
+    let told = |name: HeaderName| headers.get(&name).map(|value| (name, value.clone()));
+    let mut unchanged: HeaderMap = OF_UNCHANGED.into_iter().filter_map(told).collect();
+    dress(&mut unchanged);
+    unchanged
+}
+
+fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
     response
 }
 
@@ -224,9 +230,9 @@ where
 #[derive(Clone)]
 struct Weigher;
 
-/// What an entry takes up beside its bytes: its place in the table, and the table of its headers.
+/// What an entry takes up beside its bytes: its place in the table, and the two tables of its headers.
 const OF_ENTRY: usize = 128;
-const OF_HEADERS: usize = 2048;
+const OF_HEADERS: usize = 4096;
 
 impl Weighter<Tag, Arc<Ready>> for Weigher {
     fn weight(&self, _: &Tag, ready: &Arc<Ready>) -> u64 {
