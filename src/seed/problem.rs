@@ -1,7 +1,7 @@
 //! What is wrong with a seed file, and where.
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
@@ -52,18 +52,30 @@ impl Ord for Problem {
     }
 }
 
-/// `file:line:column key: what is wrong (hint)`
+/// `file:line:column key: what is wrong (hint)`, on one line whatever the file holds.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)?;
+        write!(f, "{}:{}:{}", Visible(&self.file), self.line, self.column)?;
         if !self.key.is_empty() {
-            write!(f, " {}", self.key)?;
+            write!(f, " {}", Visible(&self.key))?;
         }
         if self.severity == Severity::Warning {
             f.write_str(": warning")?;
         }
-        write!(f, ": {}", self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+        write!(f, ": {}", Visible(&self.message))?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({})", Visible(hint)))
+    }
+}
+
+/// A text whose control characters are shown and not sent: they end lines, and terminals obey them.
+struct Visible<'a>(&'a str);
+
+impl fmt::Display for Visible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            if c.is_control() { write!(f, "{}", c.escape_default())? } else { f.write_char(c)? }
+        }
+        Ok(())
     }
 }
 
@@ -92,6 +104,15 @@ mod tests {
         assert_eq!(problem.to_string(), "events/a.toml:3:14: `hots` is no role");
         problem.severity = Severity::Warning;
         assert_eq!(problem.to_string(), "events/a.toml:3:14: warning: `hots` is no role");
+    }
+
+    #[test]
+    fn it_is_one_line_whatever_the_file_holds() {
+        let mut problem = problem("a", 1, 2);
+        problem.message = "`a\nb\u{1b}[2J` is no role".into();
+        problem.key = "\"\r\"".into();
+        problem.hint = None;
+        assert_eq!(problem.to_string(), "a:1:2 \"\\r\": `a\\nb\\u{1b}[2J` is no role");
     }
 
     #[test]

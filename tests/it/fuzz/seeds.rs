@@ -199,7 +199,7 @@ fn told(files: &[SeedFile], problem: &Problem) -> Result<(), TestCaseError> {
     prop_assert!((1..=lines.len()).contains(&problem.line), "no such line: {problem}");
     let width = lines[problem.line - 1].chars().count();
     prop_assert!((1..=width + 1).contains(&problem.column), "no such column: {problem}");
-    prop_assert!(!problem.message.is_empty() && !problem.message.contains('\n'), "{problem}");
+    prop_assert!(!problem.message.is_empty() && !problem.to_string().contains(char::is_control), "{problem}");
     Ok(())
 }
 
