@@ -1,6 +1,6 @@
 //! A raw query string, taken apart strictly: nothing in it is ignored, clamped or guessed.
 
-use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -54,6 +54,39 @@ impl Problem {
     }
 }
 
+/// The name of a parameter: a key, and a modifier with its point, or nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    key: &'static str,
+    suffix: &'static str,
+}
+
+impl Name {
+    /// The name of a field with an operator's suffix.
+    #[must_use]
+    pub fn new(key: &'static str, suffix: &'static str) -> Name {
+        Name { key, suffix }
+    }
+}
+
+impl From<&'static str> for Name {
+    fn from(key: &'static str) -> Name {
+        Name { key, suffix: "" }
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        other.strip_prefix(self.key).is_some_and(|suffix| suffix == self.suffix)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.key, self.suffix)
+    }
+}
+
 /// A parameter as it was given.
 #[derive(Debug, Clone)]
 struct Given {
@@ -66,7 +99,7 @@ struct Given {
 #[derive(Debug, Clone, Default)]
 pub struct Params {
     given: Vec<Given>,
-    known: BTreeSet<String>,
+    known: Vec<Name>,
     ignored: Vec<String>,
     problems: Vec<Problem>,
 }
@@ -124,9 +157,9 @@ impl Params {
         &self.ignored
     }
 
-    fn take(&mut self, name: &str) -> Option<Vec<String>> {
-        self.known.insert(name.to_owned());
-        let given = self.given.iter_mut().find(|given| given.name == name)?;
+    fn take(&mut self, name: Name) -> Option<Vec<String>> {
+        self.known.push(name);
+        let given = self.given.iter_mut().find(|given| name == *given.name)?;
         given.taken = true;
         Some(given.values.clone())
     }
@@ -144,30 +177,32 @@ impl Params {
     }
 
     /// Takes a parameter that has one value, which is not split at commas.
-    pub fn one(&mut self, name: &str) -> Option<String> {
+    pub fn one(&mut self, name: impl Into<Name>) -> Option<String> {
+        let name = name.into();
         let values = self.take(name)?;
         if let [value] = values.as_slice() {
             return Some(value.clone());
         }
         let reason = "the parameter takes one value and is given more than once";
-        self.refuse(Problem::new(name, values.join("&"), reason));
+        self.refuse(Problem::new(name.to_string(), values.join("&"), reason));
         None
     }
 
     /// Takes a parameter that has several values, separated by commas or given again.
-    pub fn several(&mut self, name: &str) -> Option<Vec<String>> {
+    pub fn several(&mut self, name: impl Into<Name>) -> Option<Vec<String>> {
+        let name = name.into();
         let given = self.take(name)?;
         let values: Vec<String> = given.iter().flat_map(|value| value.split(',')).map(str::to_owned).collect();
         if values.len() > MOST_VALUES {
             let reason = format!("{} values are given, and {MOST_VALUES} are allowed", values.len());
-            self.refuse(Problem::new(name, format!("{} values", values.len()), reason));
+            self.refuse(Problem::new(name.to_string(), format!("{} values", values.len()), reason));
             return None;
         }
         Some(values)
     }
 
     /// Takes a parameter that says `true` or `false`.
-    pub fn boolean(&mut self, name: &str) -> Option<bool> {
+    pub fn boolean(&mut self, name: &'static str) -> Option<bool> {
         let value = self.one(name)?;
         let parsed = match value.as_str() {
             "true" => Some(true),
@@ -193,20 +228,27 @@ impl Params {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
+    /// The names that were asked for, sorted.
+    fn known(&self) -> Vec<String> {
+        let mut known: Vec<String> = self.known.iter().map(Name::to_string).collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
     fn unknown(&self, given: &Given) -> Problem {
+        let known = self.known();
         let value = given.values.join("&");
         let base = given.name.split('.').next().unwrap_or_default();
         if let Some((_, modifier)) = given.name.split_once('.')
-            && self.known.contains(base)
+            && known.iter().any(|name| name == base)
         {
-            let forms = self.known.iter().filter(|name| name.split('.').next() == Some(base)).cloned();
+            let forms = known.into_iter().filter(|name| name.split('.').next() == Some(base));
             return Problem::new(&given.name, value, format!("`{base}` has no modifier `{modifier}` here"))
                 .allowed(forms)
                 .nearest(&given.name);
         }
-        Problem::new(&given.name, value, "there is no such parameter here")
-            .allowed(self.known.iter().cloned())
-            .nearest(&given.name)
+        Problem::new(&given.name, value, "there is no such parameter here").allowed(known).nearest(&given.name)
     }
 }
 

@@ -6,7 +6,7 @@ use super::fields::{FieldSpec, Kind, Operator, Resource, SortSpec, ValueType};
 use super::form::{Extent, Form};
 use super::groups::{self, Group};
 use super::list::{AsOf, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value, default_limit};
-use super::params::{Params, Problem};
+use super::params::{Name, Params, Problem};
 use super::search::Search;
 use crate::domain::country;
 use crate::domain::date::{DateError, Day, Point};
@@ -192,13 +192,13 @@ fn term<F: Copy>(
     spec: &FieldSpec<F>,
     operator: Operator,
 ) -> Option<Term<F>> {
-    let name = format!("{}{}", spec.key, operator.suffix());
-    let given = if spec.values.single() { params.one(&name).map(|one| vec![one]) } else { params.several(&name) }?;
+    let name = Name::new(spec.key, operator.suffix());
+    let given = if spec.values.single() { params.one(name).map(|one| vec![one]) } else { params.several(name) }?;
     let mut values = Vec::with_capacity(given.len());
     for text in given {
         match value(spec, operator, &text, catalogue) {
             Ok(value) => values.push(value),
-            Err(problem) => params.refuse(Problem { parameter: name.clone(), value: text, ..problem }),
+            Err(problem) => params.refuse(Problem { parameter: name.to_string(), value: text, ..problem }),
         }
     }
     values.sort();
@@ -333,7 +333,7 @@ fn facets<R: Resource>(params: &mut Params, form: &Form) -> Vec<Group<R::Field>>
 }
 
 /// Reads a whole number from 1 to `most`.
-pub(super) fn number(params: &mut Params, name: &str, most: u16) -> Option<u16> {
+pub(super) fn number(params: &mut Params, name: &'static str, most: u16) -> Option<u16> {
     let text = params.one(name)?;
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {

@@ -22,6 +22,11 @@ pub(super) fn written(column: &'static str) -> Piece {
     Piece(column.to_owned())
 }
 
+/// All rows as one text, a line each: a number, a blank, and a text without line breaks.
+pub(super) fn lines(number: &'static str, text: &'static str) -> Piece {
+    Piece(format!("group_concat({number} || ' ' || {text}, char(10))"))
+}
+
 /// A column that the planner must not look up by index.
 ///
 /// A page is read in the order of an index and ends as soon as it is full. SQLite does not know that a page ends, so

@@ -120,6 +120,15 @@ pub(super) trait Columns: Resource {
     fn group(group: &Group<Self::Field>, filter: &Filter<Self>) -> Option<Grouping<Self>>;
 }
 
+/// The column of the number.
+pub(super) fn number(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Events => "e.n",
+        Kind::Actors => "a.n",
+        Kind::Commitments => "c.n",
+    }
+}
+
 /// The columns of the number and the id, for a list of columns.
 pub(super) fn identity(kind: Kind) -> &'static str {
     match kind {
