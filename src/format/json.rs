@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::record::Finish;
 use crate::domain::date::Day;
-use crate::query::Facet;
+use crate::query::{Facet, Kind};
 
 /// The page of a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -90,16 +91,51 @@ pub struct List {
     pub links: ListLinks,
 }
 
-/// A list: finished records, in order, and what stands beside them.
+/// A list as far as its records go, which are written one after the other.
+pub struct Records {
+    out: String,
+    any: bool,
+}
+
+/// About what stands in a list beside its records, and what is added to each of them, in bytes.
+const BESIDE: usize = 2048;
+
+impl Records {
+    /// Begins a list whose stored records have so many bytes.
+    #[must_use]
+    pub fn new(bytes: usize) -> Records {
+        let mut out = String::with_capacity(bytes + bytes / 8 + BESIDE);
+        out.push_str("{\"data\":[");
+        Records { out, any: false }
+    }
+
+    /// Adds a record, if it exists on the day.
+    pub fn push(
+        &mut self,
+        finish: &Finish<'_>,
+        kind: Kind,
+        (id, stored): (&str, &str),
+    ) -> Result<(), serde_json::Error> {
+        let end = self.out.len();
+        if self.any {
+            self.out.push(',');
+        }
+        if finish.write(kind, id, stored, &mut self.out)? {
+            self.any = true;
+        } else {
+            self.out.truncate(end);
+        }
+        Ok(())
+    }
+}
+
+/// A list: its records, and what stands beside them.
 pub fn list(
-    records: &[String],
+    records: Records,
     included: Option<&BTreeMap<&str, ById>>,
     beside: &List,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let size: usize = records.iter().map(String::len).sum();
-    let mut out = Vec::with_capacity(size + records.len() + 1024);
-    out.extend_from_slice(b"{\"data\":[");
-    push_joined(&mut out, records.iter().map(|record| (None, record.as_str())));
+    let mut out = records.out.into_bytes();
     out.extend_from_slice(b"],\"page\":");
     serde_json::to_writer(&mut out, &beside.page)?;
     if !beside.facets.is_empty() {
@@ -149,20 +185,14 @@ fn push_included(out: &mut Vec<u8>, included: Option<&BTreeMap<&str, ById>>) {
         }
         // Kinds and ids are kebab-case, so they need no escapes.
         out.extend_from_slice(format!("\"{kind}\":{{").as_bytes());
-        push_joined(out, records.iter().map(|(id, record)| (Some(id.as_str()), record.as_str())));
+        for (index, (id, record)) in records.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(format!("\"{id}\":").as_bytes());
+            out.extend_from_slice(record.as_bytes());
+        }
         out.push(b'}');
     }
     out.push(b'}');
-}
-
-fn push_joined<'a>(out: &mut Vec<u8>, records: impl Iterator<Item = (Option<&'a str>, &'a str)>) {
-    for (index, (key, record)) in records.enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        if let Some(key) = key {
-            out.extend_from_slice(format!("\"{key}\":").as_bytes());
-        }
-        out.extend_from_slice(record.as_bytes());
-    }
 }

@@ -24,6 +24,12 @@ pub struct Finish<'a> {
 impl Finish<'_> {
     /// The finished JSON of a record; `None` where it does not exist on the day.
     pub fn document(&self, kind: Kind, id: &str, stored: &str) -> Result<Option<String>, serde_json::Error> {
+        let mut out = String::new();
+        Ok(self.write(kind, id, stored, &mut out)?.then_some(out))
+    }
+
+    /// Writes the finished JSON of a record, and tells whether it exists on the day; nothing is written where not.
+    pub fn write(&self, kind: Kind, id: &str, stored: &str, out: &mut String) -> Result<bool, serde_json::Error> {
         let document: Cow<'_, str> = match kind {
             Kind::Events => Cow::Borrowed(stored),
             Kind::Actors => {
@@ -34,15 +40,27 @@ impl Finish<'_> {
                 let commitment: StoredCommitment = serde_json::from_str(stored)?;
                 match commitment.on(self.day) {
                     Some(commitment) => Cow::Owned(serde_json::to_string(&commitment)?),
-                    None => return Ok(None),
+                    None => return Ok(false),
                 }
             }
         };
-        let links = format!("\"links\":{{\"self\":\"{}/v1/{}/{id}\"}}", self.base, kind.plural());
-        match self.fields {
+        if let Some(fields) = self.fields {
+            let mut links = String::new();
+            self.push_links(kind, id, &mut links);
+            out.push_str(&select(&document, fields, &links)?);
+        } else {
             // A stored document is a JSON object with at least one key.
-            None => Ok(Some(format!("{},{links}}}", document.strip_suffix('}').unwrap_or(&document)))),
-            Some(fields) => select(&document, fields, &links).map(Some),
+            out.push_str(document.strip_suffix('}').unwrap_or(&document));
+            out.push(',');
+            self.push_links(kind, id, out);
+            out.push('}');
+        }
+        Ok(true)
+    }
+
+    fn push_links(&self, kind: Kind, id: &str, out: &mut String) {
+        for piece in ["\"links\":{\"self\":\"", self.base, "/v1/", kind.plural(), "/", id, "\"}"] {
+            out.push_str(piece);
         }
     }
 }

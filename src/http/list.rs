@@ -125,9 +125,10 @@ impl<R: Stored> Asked<'_, R> {
         let query = &self.query;
         let page = self.store.list(query).await?;
         let finish = self.finish();
-        let mut records = Vec::with_capacity(page.records.len());
+        let bytes = page.records.iter().map(|found| found.document.len()).sum();
+        let mut records = json::Records::new(bytes);
         for found in &page.records {
-            records.extend(finish.document(R::KIND, &found.id, &found.document)?);
+            records.push(&finish, R::KIND, (&found.id, &found.document))?;
         }
         let day = query.filter.as_of.day;
         let included = included::<R>(self.app, &self.store, &page.records, &query.shape, day).await?;
@@ -140,7 +141,7 @@ impl<R: Stored> Asked<'_, R> {
             meta: meta(version, self.day, self.this.clone(), Some(sentence::describe(query)), &self.ignored),
             links,
         };
-        Ok(Made::from(json::list(&records, included.as_ref(), &beside)?).with(header::LINK, header))
+        Ok(Made::from(json::list(records, included.as_ref(), &beside)?).with(header::LINK, header))
     }
 
     /// What is to be done to the documents of the records.

@@ -35,21 +35,20 @@ const BATCH: usize = 512;
 impl Store {
     /// The records with these numbers, in the order of these.
     pub async fn documents(&self, kind: Kind, numbers: &[i64], lang: Lang) -> Result<Vec<Found>, StoreError> {
-        let mut found: HashMap<i64, Found> = HashMap::with_capacity(numbers.len());
-        let mut unknown: Vec<i64> = Vec::new();
-        for number in numbers {
-            match self.documents.get(&(kind, *number, lang)) {
-                Some(kept) => drop(found.insert(*number, kept)),
-                None => unknown.push(*number),
-            }
+        let kept: Vec<Option<Found>> =
+            numbers.iter().map(|number| self.documents.get(&(kind, *number, lang))).collect();
+        let unknown: Vec<i64> =
+            numbers.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(number, _)| *number).collect();
+        if unknown.is_empty() {
+            return Ok(kept.into_iter().flatten().collect());
         }
-        if !unknown.is_empty() {
-            for read in self.read(kind, &unknown, lang).await? {
-                self.documents.insert((kind, read.number, lang), read.clone());
-                found.insert(read.number, read);
-            }
+        let mut read: HashMap<i64, Found> = HashMap::with_capacity(unknown.len());
+        for found in self.read(kind, &unknown, lang).await? {
+            self.documents.insert((kind, found.number, lang), found.clone());
+            read.insert(found.number, found);
         }
-        Ok(numbers.iter().filter_map(|number| found.get(number).cloned()).collect())
+        let found = numbers.iter().zip(kept).filter_map(|(number, kept)| kept.or_else(|| read.get(number).cloned()));
+        Ok(found.collect())
     }
 
     /// Reads records from the database.
