@@ -3,11 +3,13 @@
 //! Everything they load is in the program itself, so they work with the network unplugged. Style sheets and scripts
 //! live under addresses that hold a hash of their bytes.
 
+use std::io::{self, Read as _};
 use std::sync::{Arc, LazyLock};
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::cache::{self, Keep, NOTHING, Representation};
@@ -54,12 +56,21 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("favicon-32x32.png", "image/png"),
     ] {
         // `tests/docs.rs` opens the page: a file that is gone from the crate would show there.
-        if let Ok(Some(file)) = utoipa_swagger_ui::serve(name, Arc::clone(&config)) {
-            assets.push(Asset { name, content_type, bytes: file.bytes.into_owned().into() });
+        if let Ok(Some(file)) = utoipa_swagger_ui::serve(name, Arc::clone(&config))
+            && let Ok(bytes) = unpacked(&file.bytes)
+        {
+            assets.push(Asset { name, content_type, bytes: bytes.into() });
         }
     }
     assets
 });
+
+/// What a file of the crate holds: it is packed, so that the program is smaller.
+fn unpacked(packed: &[u8]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
 
 /// A hash of all assets: a changed file changes every address.
 static HASH: LazyLock<String> = LazyLock::new(|| {
