@@ -8,8 +8,8 @@
 //! 1. [`domain`] is what a record is: events, actors and commitments, their dates (EDTF), words and texts. A
 //!    commitment's status is a fold of its history ([`domain::commitment::Standing`]). [`domain::document`] is the
 //!    published form of a record, every reference resolved; [`domain::tokens`] makes the words that search goes by.
-//! 2. [`seed`] turns files into a checked [`domain::dataset::Dataset`], or says every problem of every file at once,
-//!    each with its line and column.
+//! 2. [`seed`] turns files into checked [`domain::records::Records`], or says every problem of every file at once, each
+//!    with its line and column. Events may be more than memory holds: they stay in their files ([`seed::Survey`]).
 //! 3. [`query`] is what can be asked. One table of fields per resource ([`query::fields`]) drives the parser, the
 //!    OpenAPI document, the data dictionary, the README and the tests. [`query::matches`] answers queries in plain
 //!    Rust: the oracle that tests hold the database against.
@@ -25,7 +25,7 @@
 //!    [`reload`] loads seeds anew while it runs, [`signals`] are what an operator may tell it. [`cli`] is the command
 //!    line, and the binary runs the command chosen. With the feature `otel`, `otel` exports traces.
 //!
-//! The clock is a value ([`clock`]), so a day can be set in tests. `build.rs` puts the seeds inside the program and
+//! The clock is a value ([`clock`]), so a day can be set in tests. [`progress`] tells how far a load has come. `build.rs` puts the seeds inside the program and
 //! names the build ([`BUILD`]).
 //!
 //! # Where a new thing goes
@@ -50,6 +50,7 @@ pub mod index;
 #[cfg(feature = "otel")]
 pub mod otel;
 pub mod package;
+pub mod progress;
 pub mod query;
 pub mod reload;
 pub mod seed;

@@ -12,7 +12,8 @@ use clap::Parser as _;
 use climate_timeline::cli::{Cli, Command, DataArgs, LogFormat, Report, SeedFormat};
 use climate_timeline::clock::Clock;
 use climate_timeline::http::{self, App, Connection};
-use climate_timeline::seed::{self, Problem, Severity};
+use climate_timeline::progress::Progress;
+use climate_timeline::seed::{self, Severity, Source, Survey};
 use climate_timeline::serve::{self, BadSeeds};
 use climate_timeline::signals::Signals;
 use climate_timeline::store::Place;
@@ -42,8 +43,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            if let Some(BadSeeds(problems)) = error.downcast_ref() {
-                for problem in problems {
+            if let Some(BadSeeds { errors, .. }) = error.downcast_ref() {
+                for problem in errors {
                     eprintln!("{problem}");
                 }
             }
@@ -84,14 +85,15 @@ fn start_log(command: &Command) {
 }
 
 fn check(dir: Option<&Path>, format: Report) -> anyhow::Result<ExitCode> {
-    let files = match dir {
-        Some(dir) => seed::read_dir(dir)?,
-        None => seed::built_in(),
+    let sources = match dir {
+        Some(dir) => seed::open_dir(dir)?,
+        None => seed::built_in().into_iter().map(Source::from).collect(),
     };
-    let problems: Vec<Problem> = match seed::load(&files) {
-        Ok(loaded) => loaded.warnings,
-        Err(problems) => problems,
-    };
+    let files = sources.len();
+    let (_, findings) = Survey::read(sources, &Progress::default())?;
+    let failed = findings.has_errors();
+    let (more_errors, more_warnings) = findings.more();
+    let problems = findings.problems();
     let mut out = std::io::stdout().lock();
     match format {
         Report::Text => {
@@ -99,11 +101,14 @@ fn check(dir: Option<&Path>, format: Report) -> anyhow::Result<ExitCode> {
                 writeln!(out, "{problem}")?;
             }
             let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-            writeln!(out, "{} files, {errors} errors, {} warnings", files.len(), problems.len() - errors)?;
+            let warnings = problems.len() - errors;
+            writeln!(out, "{files} files, {} errors, {} warnings", errors + more_errors, warnings + more_warnings)?;
+            if more_errors + more_warnings > 0 {
+                writeln!(out, "the first {} are shown", problems.len())?;
+            }
         }
         Report::Json => writeln!(out, "{}", serde_json::to_string_pretty(&problems)?)?,
     }
-    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -124,10 +129,10 @@ async fn query(address: &str, data: &DataArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn export(dir: &Path, format: SeedFormat, seeds: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let dataset = serve::seeds(seeds)?.dataset;
+    let records = serve::seeds(seeds, &Progress::default())?.records;
     match format {
-        SeedFormat::Toml => seed::write_toml(&dataset, dir)?,
-        SeedFormat::Ndjson => seed::write_ndjson(&dataset, dir)?,
+        SeedFormat::Toml => seed::write_toml(&records, dir)?,
+        SeedFormat::Ndjson => seed::write_ndjson(&records, dir)?,
     }
     Ok(ExitCode::SUCCESS)
 }

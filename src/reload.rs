@@ -8,11 +8,10 @@ use std::time::Duration;
 use tokio::signal::unix::Signal;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use crate::BUILD;
 use crate::http::App;
 use crate::seed;
-use crate::serve::{self, BadSeeds, Seeds};
-use crate::store::{Place, Stamp, Store};
+use crate::serve::{self, BadSeeds};
+use crate::store::{Place, Store};
 
 /// Loads seeds anew.
 pub struct Reloader {
@@ -88,23 +87,16 @@ impl Reloader {
     }
 
     async fn load(&self) -> anyhow::Result<Option<Store>> {
-        let dir = self.dir.clone();
-        // A disk may take its time, and checking many records keeps a processor busy.
-        let Seeds { dataset, version, fingerprint } =
-            tokio::task::spawn_blocking(move || serve::seeds(Some(&dir))).await??;
-        if version == self.app.store().catalogue().version {
-            return Ok(None);
-        }
-        let stamp = Stamp { version, build: BUILD.to_owned(), fingerprint };
-        Ok(Some(Store::build(&dataset, stamp, &self.place).await?))
+        let served = self.app.store().catalogue().version.clone();
+        serve::load(Some(&self.dir), &self.place, Some(&served)).await
     }
 
     /// Logs in full why the seeds are not served.
     fn refuse(&self, error: &anyhow::Error) {
         let mut count = 1;
-        if let Some(BadSeeds(problems)) = error.downcast_ref() {
-            count = problems.len();
-            for problem in problems {
+        if let Some(BadSeeds { errors, more }) = error.downcast_ref() {
+            count = errors.len() + more;
+            for problem in errors {
                 tracing::error!("{problem}");
             }
         }

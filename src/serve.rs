@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -12,48 +13,53 @@ use tokio::signal::unix::Signal;
 use crate::BUILD;
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
-use crate::domain::dataset::Dataset;
 use crate::door::{Bounds, Door};
 use crate::http::{self, App};
+use crate::progress::{self, Progress};
 use crate::reload::Reloader;
-use crate::seed::{self, Loaded, Problem, Severity};
+use crate::seed::{self, Findings, Problem, Severity, Source, Survey};
 use crate::signals::{Signals, Stop};
 use crate::store::{Place, Stamp, Store};
 
 /// Seeds that cannot be served: their errors. What only wants a second look keeps no seeds from being served.
 #[derive(Debug, thiserror::Error)]
-#[error("errors in the seeds: {}", .0.len())]
-pub struct BadSeeds(pub Vec<Problem>);
+#[error("errors in the seeds: {}", .errors.len() + .more)]
+pub struct BadSeeds {
+    /// The first of them.
+    pub errors: Vec<Problem>,
+    /// How many more there are.
+    pub more: usize,
+}
 
 impl BadSeeds {
-    fn of(mut problems: Vec<Problem>) -> BadSeeds {
-        problems.retain(|problem| problem.severity == Severity::Error);
-        BadSeeds(problems)
+    fn of(findings: Findings) -> BadSeeds {
+        let (more, _) = findings.more();
+        let mut errors = findings.problems();
+        errors.retain(|problem| problem.severity == Severity::Error);
+        BadSeeds { errors, more }
     }
 }
 
 /// Seeds that can be served.
 pub struct Seeds {
     /// The records.
-    pub dataset: Dataset,
-    /// Their content hash.
-    pub version: String,
+    pub records: Survey,
     /// By what to know the files again; the build where they are built in.
     pub fingerprint: String,
 }
 
 /// Reads and checks the seeds of a folder, or those built in.
-pub fn seeds(dir: Option<&Path>) -> anyhow::Result<Seeds> {
-    let (fingerprint, files) = match dir {
-        Some(dir) => seed::read_settled(dir)?,
-        None => (BUILD.to_owned(), seed::built_in()),
+pub fn seeds(dir: Option<&Path>, progress: &Progress) -> anyhow::Result<Seeds> {
+    let read = |sources| Survey::read(sources, progress);
+    let (fingerprint, (survey, findings)) = match dir {
+        Some(dir) => seed::read_settled(dir, read)?,
+        None => (BUILD.to_owned(), read(seed::built_in().into_iter().map(Source::from).collect())?),
     };
-    let Loaded { dataset, warnings } = seed::load(&files).map_err(BadSeeds::of)?;
-    for warning in &warnings {
+    let Some(records) = survey else { return Err(BadSeeds::of(findings).into()) };
+    for warning in findings.problems() {
         tracing::debug!("{warning}");
     }
-    let version = seed::data_version(&dataset);
-    Ok(Seeds { dataset, version, fingerprint })
+    Ok(Seeds { records, fingerprint })
 }
 
 /// A store of the seeds: the one kept in `place` where it is theirs, else a new one.
@@ -66,15 +72,30 @@ pub async fn store(dir: Option<&Path>, place: &Place) -> anyhow::Result<Store> {
     if let Some(kept) = kept.as_ref().filter(|kept| kept.stamp().fingerprint == fingerprint) {
         return Ok(kept.clone());
     }
-    let dir = dir.map(Path::to_owned);
-    // A disk may take its time, and checking many records keeps a processor busy.
-    let read = tokio::task::spawn_blocking(move || seeds(dir.as_deref())).await?;
-    let Seeds { dataset, version, fingerprint } = read?;
-    if let Some(kept) = kept.filter(|kept| kept.stamp().version == version) {
-        return Ok(kept);
+    let kept = kept.map(|kept| (kept.stamp().version.clone(), kept));
+    let served = kept.as_ref().map(|(version, _)| version.as_str());
+    match load(dir, place, served).await? {
+        Some(store) => Ok(store),
+        None => kept.map(|(_, kept)| kept).context("a data set that is not served was taken for the one that is"),
     }
-    let stamp = Stamp { version, build: BUILD.to_owned(), fingerprint };
-    Ok(Store::build(&dataset, stamp, place).await?)
+}
+
+/// Loads seeds into a new store, and tells how far it has come; none if they are of the version that is served.
+pub async fn load(dir: Option<&Path>, place: &Place, served: Option<&str>) -> anyhow::Result<Option<Store>> {
+    let progress = Arc::new(Progress::default());
+    progress::told(&progress, async {
+        let (dir, reading) = (dir.map(Path::to_owned), Arc::clone(&progress));
+        // A disk may take its time, and checking many records keeps a processor busy.
+        let read = tokio::task::spawn_blocking(move || seeds(dir.as_deref(), &reading)).await?;
+        let Seeds { records, fingerprint } = read?;
+        let version = records.version().to_owned();
+        if served == Some(&version) {
+            return Ok(None);
+        }
+        let stamp = Stamp { version, build: BUILD.to_owned(), fingerprint };
+        Ok(Some(Store::build(Arc::new(records), stamp, place, &progress).await?))
+    })
+    .await
 }
 
 /// Loads, listens and serves until told to stop; loads anew when told to.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dataset::Dataset;
 use super::event::Event;
+use super::records::Records;
 use super::vocab::{Confidence, Side, Vocabulary};
 
 /// How many events the record holds.
@@ -43,25 +44,47 @@ pub struct Counts {
     pub confidence: BTreeMap<Confidence, u64>,
 }
 
+/// Counts events, one after the other.
+#[derive(Debug, Default)]
+pub struct Counter {
+    decades: BTreeMap<i16, Counts>,
+}
+
+impl Counter {
+    /// Counts an event in which these sides take part.
+    pub fn add(&mut self, event: &Event, sides: &BTreeSet<Side>) {
+        self.decades.entry(decade(event)).or_insert_with(Counts::none).add(event, sides);
+    }
+
+    /// All that was counted.
+    #[must_use]
+    pub fn coverage(mut self) -> Coverage {
+        let mut all = Counts::none();
+        self.decades.values().for_each(|counts| all.take_in(counts));
+        if let (Some((first, _)), Some((last, _))) = (self.decades.first_key_value(), self.decades.last_key_value()) {
+            for decade in (*first..*last).step_by(10) {
+                self.decades.entry(decade).or_insert_with(Counts::none);
+            }
+        }
+        let decades = self.decades.into_iter().map(|(decade, counts)| Decade { decade, counts }).collect();
+        Coverage { all, decades }
+    }
+}
+
 impl Coverage {
     /// Counts the events of a data set.
     #[must_use]
     pub fn new(dataset: &Dataset) -> Coverage {
-        let mut all = Counts::none();
-        let mut decades: BTreeMap<i16, Counts> = BTreeMap::new();
-        for event in &dataset.events {
-            let sides = sides(event, dataset);
-            all.add(event, &sides);
-            decades.entry(decade(event)).or_insert_with(Counts::none).add(event, &sides);
-        }
-        if let (Some((first, _)), Some((last, _))) = (decades.first_key_value(), decades.last_key_value()) {
-            for decade in (*first..*last).step_by(10) {
-                decades.entry(decade).or_insert_with(Counts::none);
-            }
-        }
-        let decades = decades.into_iter().map(|(decade, counts)| Decade { decade, counts }).collect();
-        Coverage { all, decades }
+        let mut counter = Counter::default();
+        dataset.events.iter().for_each(|event| counter.add(event, &sides(event, dataset)));
+        counter.coverage()
     }
+}
+
+/// The sides that take part in an event.
+#[must_use]
+pub fn sides(event: &Event, records: &dyn Records) -> BTreeSet<Side> {
+    event.actors.iter().filter_map(|participant| records.actor(&participant.id)).map(|actor| actor.side).collect()
 }
 
 impl Counts {
@@ -76,6 +99,12 @@ impl Counts {
             *self.sides.entry(*side).or_default() += 1;
         }
     }
+
+    fn take_in(&mut self, other: &Counts) {
+        self.events += other.events;
+        other.sides.iter().for_each(|(side, count)| *self.sides.entry(*side).or_default() += count);
+        other.confidence.iter().for_each(|(word, count)| *self.confidence.entry(*word).or_default() += count);
+    }
 }
 
 fn zeros<V: Vocabulary>() -> BTreeMap<V, u64> {
@@ -85,8 +114,4 @@ fn zeros<V: Vocabulary>() -> BTreeMap<V, u64> {
 fn decade(event: &Event) -> i16 {
     let year = event.date.start().year();
     year - year % 10
-}
-
-fn sides(event: &Event, dataset: &Dataset) -> BTreeSet<Side> {
-    event.actors.iter().filter_map(|participant| dataset.actor(&participant.id)).map(|actor| actor.side).collect()
 }

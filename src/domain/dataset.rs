@@ -1,8 +1,16 @@
 //! Every record of one version of the data set.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io;
+
 use super::actor::Actor;
 use super::commitment::Commitment;
+use super::date::Edtf;
 use super::event::Event;
+use super::links::Links;
+use super::records::Records;
+use super::text::Text;
 
 /// All records, each list sorted by id, every reference known to point to a record.
 ///
@@ -34,6 +42,57 @@ impl Dataset {
     #[must_use]
     pub fn commitment(&self, id: &str) -> Option<&Commitment> {
         find(&self.commitments, id, |commitment| &commitment.id)
+    }
+}
+
+impl Records for Dataset {
+    fn actors(&self) -> &[Actor] {
+        &self.actors
+    }
+
+    fn commitments(&self) -> &[Commitment] {
+        &self.commitments
+    }
+
+    fn event_count(&self) -> usize {
+        self.events.len()
+    }
+
+    fn event(&self, number: usize) -> io::Result<Cow<'_, Event>> {
+        Ok(Cow::Borrowed(&self.events[number]))
+    }
+
+    fn event_id(&self, number: usize) -> &str {
+        &self.events[number].id
+    }
+
+    fn event_date(&self, number: usize) -> Edtf {
+        self.events[number].date
+    }
+
+    fn event_title(&self, number: usize) -> io::Result<Cow<'_, Text>> {
+        Ok(Cow::Borrowed(&self.events[number].title))
+    }
+
+    fn event_number(&self, id: &str) -> Option<usize> {
+        self.events.binary_search_by(|event| event.id.as_str().cmp(id)).ok()
+    }
+
+    fn links(&self) -> Cow<'_, Links> {
+        let mut links = Links::new(self.actors.len());
+        for (number, event) in self.events.iter().enumerate() {
+            let related = event.related.iter().filter_map(|link| Some((self.event_number(&link.id)?, link.relation)));
+            related.for_each(|(other, relation)| links.relate(number, other, relation));
+            let named = event.commitments.iter();
+            let named = named.filter_map(|link| Some((self.commitment_number(&link.id)?, link.relation)));
+            named.for_each(|(commitment, relation)| links.name(number, commitment, relation));
+            let actors: BTreeSet<_> = event.actors.iter().filter_map(|actor| self.actor_number(&actor.id)).collect();
+            for actor in actors {
+                links.take_part(actor, event.date);
+            }
+        }
+        links.sort(|number| self.events[number].date);
+        Cow::Owned(links)
     }
 }
 

@@ -1,91 +1,85 @@
 //! A data set with its references indexed from both ends: what documents are made from.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io;
 
 use super::actor::Actor;
 use super::commitment::Commitment;
-use super::dataset::Dataset;
-use super::date::Day;
+use super::date::{Day, Edtf};
 use super::document::{
     Account, ActorDocument, ActorStub, CommitmentDocument, CommitmentStub, EventDocument, EventStub, EventsOfActor,
     HistoryEntry, Location, Names, Post, RelatedCommitment, StoredCommitment, Target,
 };
 use super::event::Event;
+use super::links::Links;
+use super::records::Records;
 use super::text::{Lang, Text};
 use super::vocab::{CommitmentRelation, Status, Vocabulary as _};
 
 /// A data set, its references indexed.
 pub struct Library<'a> {
-    dataset: &'a Dataset,
-    events_back: HashMap<&'a str, Vec<(&'a Event, &'static str)>>,
+    records: &'a dyn Records,
+    links: Cow<'a, Links>,
     commitments_back: HashMap<&'a str, Vec<(&'a Commitment, &'static str)>>,
-    events_of_commitment: HashMap<&'a str, Vec<(&'a Event, CommitmentRelation)>>,
-    events_of_actor: HashMap<&'a str, EventsOfActor>,
+}
+
+/// What a record shows of an event.
+pub struct Shown<'a> {
+    id: &'a str,
+    title: Cow<'a, Text>,
+    date: Edtf,
+    relation: &'static str,
 }
 
 impl<'a> Library<'a> {
     /// Indexes a data set.
     #[must_use]
-    pub fn new(dataset: &'a Dataset) -> Library<'a> {
-        let mut library = Library {
-            dataset,
-            events_back: HashMap::new(),
-            commitments_back: HashMap::new(),
-            events_of_commitment: HashMap::new(),
-            events_of_actor: HashMap::new(),
-        };
-        for event in &dataset.events {
-            for link in &event.related {
-                library.events_back.entry(&link.id).or_default().push((event, link.relation.inverse()));
-            }
-            for link in &event.commitments {
-                library.events_of_commitment.entry(&link.id).or_default().push((event, link.relation));
-            }
-            let mut seen: Vec<&str> = event.actors.iter().map(|actor| actor.id.as_str()).collect();
-            seen.sort_unstable();
-            seen.dedup();
-            for id in seen {
-                let none = EventsOfActor { count: 0, first: None, last: None };
-                let events = library.events_of_actor.entry(id).or_insert(none);
-                let (start, end) = (event.date.start(), event.date.end());
-                events.count += 1;
-                events.first = Some(events.first.map_or(start, |first| first.min(start)));
-                events.last = Some(events.last.map_or(end, |last| last.max(end)));
-            }
-        }
-        for commitment in &dataset.commitments {
+    pub fn new(records: &'a dyn Records) -> Library<'a> {
+        let mut commitments_back: HashMap<&str, Vec<_>> = HashMap::new();
+        for commitment in records.commitments() {
             for link in &commitment.related {
-                let back = library.commitments_back.entry(&link.id).or_default();
+                let back = commitments_back.entry(&link.id).or_default();
                 back.push((commitment, link.relation.inverse()));
             }
         }
-        library
+        Library { records, links: records.links(), commitments_back }
     }
 
     /// The events of an actor, counted.
     #[must_use]
     pub fn events_of(&self, actor: &str) -> EventsOfActor {
-        let none = EventsOfActor { count: 0, first: None, last: None };
-        self.events_of_actor.get(actor).copied().unwrap_or(none)
+        // Nobody has this number.
+        self.links.of_actor(self.records.actor_number(actor).unwrap_or(usize::MAX))
     }
 
-    /// The events that name a commitment, in order of date.
-    #[must_use]
-    pub fn events_naming(&self, commitment: &str) -> Vec<(&'a Event, CommitmentRelation)> {
-        let mut events = self.events_of_commitment.get(commitment).cloned().unwrap_or_default();
-        events.sort_by_key(|(event, relation)| (event.date.start(), event.date.end(), &event.id, *relation));
-        events
+    /// The numbers of the events that name a commitment, in order of date.
+    pub fn events_naming(&self, commitment: &str) -> impl Iterator<Item = (usize, CommitmentRelation)> {
+        let number = self.records.commitment_number(commitment);
+        number.into_iter().flat_map(|number| self.links.naming(number))
     }
 
-    /// The events related to an event, both directions, in order of date.
-    #[must_use]
-    pub fn related_events(&self, event: &'a Event) -> Vec<(&'a Event, &'static str)> {
-        let forward =
-            event.related.iter().filter_map(|link| Some((self.dataset.event(&link.id)?, link.relation.word())));
-        let back = self.events_back.get(event.id.as_str()).into_iter().flatten().copied();
-        let mut related: Vec<_> = forward.chain(back).collect();
-        related.sort_by_key(|(event, relation)| (event.date.start(), event.date.end(), &event.id, *relation));
-        related
+    /// The numbers of the events related to an event, both directions, in order of date.
+    pub fn related_events(&self, event: usize) -> impl Iterator<Item = (usize, &'static str)> {
+        self.links.related(event)
+    }
+
+    /// What the document of an event shows of those related to it.
+    pub fn shown_by_event(&self, event: usize) -> io::Result<Vec<Shown<'a>>> {
+        self.shown(self.related_events(event))
+    }
+
+    /// What the document of a commitment shows of the events that name it.
+    pub fn shown_by_commitment(&self, commitment: &str) -> io::Result<Vec<Shown<'a>>> {
+        self.shown(self.events_naming(commitment).map(|(event, relation)| (event, relation.word())))
+    }
+
+    fn shown(&self, events: impl Iterator<Item = (usize, &'static str)>) -> io::Result<Vec<Shown<'a>>> {
+        let shown = events.map(|(event, relation)| {
+            let title = self.records.event_title(event)?;
+            Ok(Shown { id: self.records.event_id(event), title, date: self.records.event_date(event), relation })
+        });
+        shown.collect()
     }
 
     /// The commitments related to a commitment, both directions, in order of their first day.
@@ -94,7 +88,7 @@ impl<'a> Library<'a> {
         let forward = commitment
             .related
             .iter()
-            .filter_map(|link| Some((self.dataset.commitment(&link.id)?, link.relation.word())));
+            .filter_map(|link| Some((self.records.commitment(&link.id)?, link.relation.word())));
         let back = self.commitments_back.get(commitment.id.as_str()).into_iter().flatten().copied();
         let mut related: Vec<_> = forward.chain(back).collect();
         related.sort_by_key(|(other, relation)| (other.first_day(), &other.id, *relation));
@@ -103,9 +97,9 @@ impl<'a> Library<'a> {
 
     /// The document of an event.
     #[must_use]
-    pub fn event(&self, event: &'a Event, lang: Lang) -> EventDocument {
+    pub fn event(&self, event: &Event, related: &[Shown<'_>], lang: Lang) -> EventDocument {
         let actors = event.actors.iter().filter_map(|participant| {
-            let actor = self.dataset.actor(&participant.id)?;
+            let actor = self.records.actor(&participant.id)?;
             Some(ActorStub {
                 id: actor.id.clone(),
                 name: actor.name.get(lang).to_owned(),
@@ -115,7 +109,7 @@ impl<'a> Library<'a> {
             })
         });
         let commitments = event.commitments.iter().filter_map(|link| {
-            let commitment = self.dataset.commitment(&link.id)?;
+            let commitment = self.records.commitment(&link.id)?;
             Some(CommitmentStub {
                 id: commitment.id.clone(),
                 title: commitment.title.get(lang).to_owned(),
@@ -123,7 +117,6 @@ impl<'a> Library<'a> {
                 relation: link.relation,
             })
         });
-        let related = self.related_events(event).into_iter();
         EventDocument {
             id: event.id.clone(),
             date: event.date,
@@ -147,7 +140,7 @@ impl<'a> Library<'a> {
             }),
             actors: actors.collect(),
             commitments: commitments.collect(),
-            related: related.map(|(other, relation)| event_stub(other, relation, lang)).collect(),
+            related: related.iter().map(|shown| event_stub(shown, lang)).collect(),
             contested: event.contested,
             accounts: event
                 .accounts
@@ -192,7 +185,7 @@ impl<'a> Library<'a> {
 
     /// The document of a commitment with its whole history: see [`StoredCommitment::on`].
     #[must_use]
-    pub fn commitment(&self, commitment: &'a Commitment, lang: Lang) -> StoredCommitment {
+    pub fn commitment(&self, commitment: &'a Commitment, events: &[Shown<'_>], lang: Lang) -> StoredCommitment {
         let history = commitment.ordered_history().into_iter().map(|entry| HistoryEntry {
             date: entry.date,
             change: entry.change,
@@ -202,7 +195,6 @@ impl<'a> Library<'a> {
             sources: entry.sources.clone(),
         });
         let related = self.related_commitments(commitment);
-        let events = self.events_naming(&commitment.id).into_iter();
         let standing = commitment.standing(Day::MAX);
         StoredCommitment {
             related_since: related.iter().map(|(other, _)| other.first_day()).collect(),
@@ -234,7 +226,7 @@ impl<'a> Library<'a> {
                         relation: relation.to_owned(),
                     })
                     .collect(),
-                events: events.map(|(event, relation)| event_stub(event, relation.word(), lang)).collect(),
+                events: events.iter().map(|shown| event_stub(shown, lang)).collect(),
                 sources: commitment.sources.clone(),
                 updated: commitment.updated,
             },
@@ -242,12 +234,12 @@ impl<'a> Library<'a> {
     }
 }
 
-fn event_stub(event: &Event, relation: &str, lang: Lang) -> EventStub {
+fn event_stub(shown: &Shown<'_>, lang: Lang) -> EventStub {
     EventStub {
-        id: event.id.clone(),
-        title: event.title.get(lang).to_owned(),
-        date: event.date,
-        relation: relation.to_owned(),
+        id: shown.id.to_owned(),
+        title: shown.title.get(lang).to_owned(),
+        date: shown.date,
+        relation: shown.relation.to_owned(),
     }
 }
 

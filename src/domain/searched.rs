@@ -4,8 +4,8 @@ use std::iter;
 
 use super::actor::{Actor, Name};
 use super::commitment::Commitment;
-use super::dataset::Dataset;
 use super::event::Event;
+use super::records::Records;
 use super::text::Text;
 use super::tokens::{stem, tokens};
 
@@ -31,8 +31,8 @@ pub struct Searched {
 impl Searched {
     /// The words of an event: title, names of its actors, place, summary.
     #[must_use]
-    pub fn event(event: &Event, dataset: &Dataset) -> Searched {
-        let actors = event.actors.iter().filter_map(|link| dataset.actor(&link.id));
+    pub fn event(event: &Event, records: &dyn Records) -> Searched {
+        let actors = event.actors.iter().filter_map(|link| records.actor(&link.id));
         let names = actors.flat_map(|actor| both_names(&actor.name)).collect();
         let place = event.location.as_ref().map_or(Vec::new(), |location| both(&location.place));
         Searched::of([both(&event.title), names, place, both(&event.summary)])

@@ -60,12 +60,29 @@ impl Text {
 /// Folding here and not in the database gives every database the same order and the same matches.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    if text.chars().all(is_plain) {
+        return text.to_ascii_lowercase();
+    }
     text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).nfc().collect()
+}
+
+/// Whether folding leaves a character as it is, case aside: so it is with nearly all, and they need not be looked up.
+#[must_use]
+pub(super) fn is_plain(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_characters_fold_as_others_do() {
+        for c in ('\0'..=char::MAX).filter(|c| is_plain(*c)) {
+            let folded: String = std::iter::once(c).nfkd().flat_map(char::to_lowercase).nfc().collect();
+            assert!(fold(&c.to_string()) == folded && !is_combining_mark(c), "{c}");
+        }
+    }
 
     #[test]
     fn folding_unifies_what_readers_take_for_the_same() {

@@ -11,11 +11,15 @@
 //!
 //! So every word stands at a place of its own, and words that follow each other in a text do so here.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::iter;
 
 use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+
+use super::text::is_plain;
 
 /// How a word is made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +53,7 @@ pub struct Token {
 /// The words of a text, in order.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
-    let folded: Vec<Folded> = folded(text).collect();
+    let folded = folded(text);
     let mut reader = Reader { folded: &folded, at: 0, tokens: Vec::new(), joined: false };
     while let Some(c) = reader.peek(0) {
         if is_han(c) {
@@ -67,11 +71,27 @@ pub fn tokens(text: &str) -> Vec<Token> {
 /// The stem of a word, if it is an English one; the word itself otherwise.
 #[must_use]
 pub fn stem(word: &str) -> String {
-    if word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        Stemmer::new(Algorithm::English).stem(word).into_owned()
-    } else {
-        word.to_owned()
+    if word.len() <= 2 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return word.to_owned();
     }
+    STEMS.with_borrow_mut(|stems| {
+        if let Some(stem) = stems.get(word) {
+            return stem.clone();
+        }
+        let stem = Stemmer::new(Algorithm::English).stem(word).into_owned();
+        if stems.len() < MOST_STEMS {
+            stems.insert(word.to_owned(), stem.clone());
+        }
+        stem
+    })
+}
+
+/// More words than a language has in use. What is beyond them, if anybody makes it up, is stemmed each time.
+const MOST_STEMS: usize = 50_000;
+
+thread_local! {
+    /// The stems of words met before: a record has thousands of words and uses the same few again and again.
+    static STEMS: RefCell<HashMap<String, String>> = RefCell::default();
 }
 
 /// A folded character and the bytes of the text that it comes from.
@@ -82,12 +102,18 @@ struct Folded {
 }
 
 /// Folds character by character, so that each folded one knows its place. Marks that combine leave nothing behind.
-fn folded(text: &str) -> impl Iterator<Item = Folded> {
-    text.char_indices().flat_map(|(start, c)| {
+fn folded(text: &str) -> Vec<Folded> {
+    let mut folded = Vec::with_capacity(text.len());
+    for (start, c) in text.char_indices() {
         let end = start + c.len_utf8();
-        let plain = iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-        plain.map(move |c| Folded { c, start, end })
-    })
+        if is_plain(c) {
+            folded.push(Folded { c: c.to_ascii_lowercase(), start, end });
+        } else {
+            let plain = iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+            folded.extend(plain.map(|c| Folded { c, start, end }));
+        }
+    }
+    folded
 }
 
 /// Whether a character is Chinese: one that makes a word with the next.

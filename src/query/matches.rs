@@ -316,8 +316,8 @@ impl Oracle for Commitments {
     ) -> bool {
         let day = filter.as_of.day;
         let events = || {
-            let naming = world.library.events_naming(&commitment.id).into_iter();
-            naming.map(|(event, _)| event).filter(move |event| event.date.start() <= day)
+            let naming = world.library.events_naming(&commitment.id);
+            naming.map(|(event, _)| &world.dataset.events[event]).filter(move |event| event.date.start() <= day)
         };
         match term.field {
             CommitmentField::Id => one_meets(term, Value::Id(commitment.id.clone())),

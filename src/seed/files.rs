@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read as _;
+use std::iter;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use std::{fs, io};
@@ -15,6 +19,120 @@ pub struct SeedFile {
     pub path: String,
     /// What the file holds.
     pub text: Cow<'static, str>,
+}
+
+/// A file of seeds: its text, or the open file where it may be longer than memory.
+#[derive(Debug)]
+pub struct Source {
+    pub(super) path: String,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Held(Cow<'static, str>),
+    Open(File),
+}
+
+impl From<SeedFile> for Source {
+    fn from(SeedFile { path, text }: SeedFile) -> Source {
+        Source { path, content: Content::Held(text) }
+    }
+}
+
+/// Whole lines of a file.
+pub(super) struct Chunk<'a> {
+    /// The first byte in the file.
+    pub(super) offset: u64,
+    pub(super) text: Cow<'a, str>,
+}
+
+/// How many bytes of a file are read at once: enough for a thread to be busy with; few in tests, so that there is more
+/// than one part to read.
+const AT_ONCE: usize = if cfg!(test) { 1 << 12 } else { 1 << 20 };
+
+impl Source {
+    /// Its text, if it is in memory.
+    pub(super) fn held(&self) -> Option<&str> {
+        match &self.content {
+            Content::Held(text) => Some(text),
+            Content::Open(_) => None,
+        }
+    }
+
+    /// All of it.
+    pub(super) fn whole(&self) -> Result<Cow<'_, str>, SeedReadError> {
+        let mut whole = match self.chunk(0)? {
+            Some(chunk) => chunk.text,
+            None => return Ok(Cow::Borrowed("")),
+        };
+        while let Some(chunk) = self.chunk(whole.len() as u64)? {
+            whole.to_mut().push_str(&chunk.text);
+        }
+        Ok(whole)
+    }
+
+    /// The lines from a byte on, as many as are read at once; none at the end. A line is never cut.
+    pub(super) fn chunk(&self, offset: u64) -> Result<Option<Chunk<'_>>, SeedReadError> {
+        let file = match &self.content {
+            Content::Held(text) => {
+                let rest = usize::try_from(offset).ok().and_then(|offset| text.get(offset..)).unwrap_or_default();
+                return Ok((!rest.is_empty()).then_some(Chunk { offset, text: Cow::Borrowed(rest) }));
+            }
+            Content::Open(file) => file,
+        };
+        let mut bytes = Vec::new();
+        for size in iter::successors(Some(AT_ONCE), |size| size.checked_mul(2)) {
+            let from = bytes.len();
+            bytes.resize(size, 0);
+            let read =
+                fill(file, &mut bytes[from..], offset + from as u64).map_err(unreadable(Path::new(&self.path)))?;
+            bytes.truncate(from + read);
+            let is_end = bytes.len() < size;
+            let newline = bytes.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+            if let Some(end) = newline.filter(|_| !is_end) {
+                bytes.truncate(end);
+            }
+            if is_end || newline.is_some() {
+                break;
+            }
+        }
+        let text = String::from_utf8(bytes).map_err(|error| SeedReadError::NotUtf8 {
+            path: self.path.clone().into(),
+            offset: usize::try_from(offset).unwrap_or(usize::MAX) + error.utf8_error().valid_up_to(),
+        })?;
+        Ok((!text.is_empty()).then_some(Chunk { offset, text: Cow::Owned(text) }))
+    }
+
+    /// A part of the file that was read before.
+    pub(super) fn part(&self, offset: u64, length: usize) -> io::Result<Cow<'_, str>> {
+        match &self.content {
+            Content::Held(text) => {
+                let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+                let part = text.get(offset..offset.saturating_add(length));
+                part.map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+            }
+            Content::Open(file) => {
+                let mut bytes = vec![0; length];
+                file.read_exact_at(&mut bytes, offset)?;
+                String::from_utf8(bytes).map(Cow::Owned).map_err(|_| io::ErrorKind::InvalidData.into())
+            }
+        }
+    }
+}
+
+/// Reads until the buffer is full or the file ends.
+fn fill(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read_at(&mut buffer[filled..], offset + filled as u64) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 /// Why a seed folder cannot be read.
@@ -53,30 +171,54 @@ pub fn built_in() -> Vec<SeedFile> {
     BUILT_IN.iter().map(|(path, text)| SeedFile { path: (*path).to_owned(), text: Cow::Borrowed(text) }).collect()
 }
 
+/// Every seed file below a folder, sorted by path, to be read as it is needed. Files of other names, and whatever begins
+/// with a dot, are left out.
+pub fn open_dir(dir: &Path) -> Result<Vec<Source>, SeedReadError> {
+    seed_paths(dir)?.into_iter().map(open).collect()
+}
+
+fn open(found: Found) -> Result<Source, SeedReadError> {
+    let file = File::open(&found.full).map_err(unreadable(&found.full))?;
+    let is_file = file.metadata().map_err(unreadable(&found.full))?.is_file();
+    // What is no file, such as a pipe, can be read but once.
+    if ndjson_stem(&found.relative).is_some() && is_file {
+        return Ok(Source { path: found.relative, content: Content::Open(file) });
+    }
+    Ok(text(found, file)?.into())
+}
+
 /// Every seed file below a folder, sorted by path. Files of other names, and whatever begins with a dot, are left out.
 pub fn read_dir(dir: &Path) -> Result<Vec<SeedFile>, SeedReadError> {
-    let mut files = Vec::new();
-    for found in seed_paths(dir)? {
-        let bytes = fs::read(&found.full).map_err(unreadable(&found.full))?;
-        let text = String::from_utf8(bytes).map_err(|error| SeedReadError::NotUtf8 {
-            path: found.full.clone(),
-            offset: error.utf8_error().valid_up_to(),
-        })?;
-        files.push(SeedFile { path: found.relative, text: Cow::Owned(text) });
-    }
-    Ok(files)
+    let read = |found: Found| {
+        let file = File::open(&found.full).map_err(unreadable(&found.full))?;
+        text(found, file)
+    };
+    seed_paths(dir)?.into_iter().map(read).collect()
+}
+
+fn text(found: Found, mut file: File) -> Result<SeedFile, SeedReadError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(unreadable(&found.full))?;
+    let text = String::from_utf8(bytes).map_err(|error| SeedReadError::NotUtf8 {
+        path: found.full.clone(),
+        offset: error.utf8_error().valid_up_to(),
+    })?;
+    Ok(SeedFile { path: found.relative, text: Cow::Owned(text) })
 }
 
 /// How often a folder is read before it is given up.
 const READINGS: usize = 5;
 
-/// Every seed file below a folder, as [`read_dir`] has them, all of one state of the folder, and its fingerprint.
+/// Reads a folder by `take`, from its seed files of one state, which has a fingerprint.
 ///
 /// A folder may be written to, emptied or exchanged while it is read; then it is read again.
-pub fn read_settled(dir: &Path) -> Result<(String, Vec<SeedFile>), SeedReadError> {
+pub fn read_settled<T>(
+    dir: &Path,
+    mut take: impl FnMut(Vec<Source>) -> Result<T, SeedReadError>,
+) -> Result<(String, T), SeedReadError> {
     let mut failure = SeedReadError::Restless { path: dir.to_owned() };
     for _ in 0..READINGS {
-        match read_once(dir) {
+        match read_once(dir, &mut take) {
             Ok(Some(read)) => return Ok(read),
             Ok(None) => {}
             Err(error) => failure = error,
@@ -85,13 +227,16 @@ pub fn read_settled(dir: &Path) -> Result<(String, Vec<SeedFile>), SeedReadError
     Err(failure)
 }
 
-/// The folder if it stayed as it was while it was read.
-fn read_once(dir: &Path) -> Result<Option<(String, Vec<SeedFile>)>, SeedReadError> {
+/// What `take` made of the folder if it stayed as it was meanwhile.
+fn read_once<T>(
+    dir: &Path,
+    take: &mut impl FnMut(Vec<Source>) -> Result<T, SeedReadError>,
+) -> Result<Option<(String, T)>, SeedReadError> {
     // Where the name is a link, it may lead elsewhere from one file to the next.
     let dir = &dir.canonicalize().map_err(unreadable(dir))?;
     let fingerprint = fingerprint_dir(dir)?;
-    let files = read_dir(dir)?;
-    Ok((fingerprint_dir(dir)? == fingerprint).then_some((fingerprint, files)))
+    let taken = take(open_dir(dir)?)?;
+    Ok((fingerprint_dir(dir)? == fingerprint).then_some((fingerprint, taken)))
 }
 
 /// A hash that changes when a seed file comes, goes or is written: over path, size and time of the last change.
@@ -225,11 +370,11 @@ mod tests {
         let dir = folder(&[("actors/a.toml", b"a")]);
         let link = dir.path().join("link");
         std::os::unix::fs::symlink(dir.path().join("actors"), &link).unwrap();
-        let (fingerprint, files) = read_settled(&link).unwrap();
+        let (fingerprint, files) = read_settled(&link, Ok).unwrap();
         assert_eq!(fingerprint, fingerprint_dir(&link).unwrap());
         assert_eq!((files.len(), &*files[0].path), (1, "a.toml"));
         fs::remove_file(&link).unwrap();
-        assert!(read_settled(&link).unwrap_err().to_string().contains("link"));
+        assert!(read_settled(&link, Ok).unwrap_err().to_string().contains("link"));
     }
 
     #[test]

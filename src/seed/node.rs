@@ -4,11 +4,13 @@
 //! its line and column. Neither format's own deserialiser reports more than one fault, hence the tree.
 
 mod json;
+mod sound;
 mod toml;
 
 use std::ops::Range;
 
 pub(super) use json::from_json_line;
+pub(super) use sound::from_sound_json_line;
 pub(super) use toml::from_toml;
 
 /// A value and the bytes of the text that it takes up.
@@ -19,6 +21,11 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// What stands for a line that cannot be read at all.
+    pub(super) fn nothing() -> Node {
+        Node { kind: NodeKind::Other("nothing"), span: 0..0 }
+    }
+
     /// The outermost value that takes up a byte. A table under a TOML header takes up its header only.
     pub(super) fn outermost(&self, offset: usize) -> Option<&Node> {
         if self.span.start < self.span.end && self.span.start <= offset && offset <= self.span.end {

@@ -1,6 +1,8 @@
 //! Where a record is written, kept beside it so that a rule can point at the very value that breaks it.
 
-use super::node::{Key, Node, NodeKind};
+use std::sync::OnceLock;
+
+use super::node::{self, Key, Node, NodeKind};
 use super::problem::{Problem, Severity};
 
 /// A record and where it is written.
@@ -20,10 +22,37 @@ pub(super) struct Place<'a> {
     pub(super) text: &'a str,
     /// The line of the file on which `text` begins, from 1.
     pub(super) first_line: usize,
-    pub(super) root: Node,
+    form: Form,
+    /// Read when a place is asked for, which for nearly every record is never.
+    root: OnceLock<Node>,
 }
 
-impl Place<'_> {
+/// How a record is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Toml,
+    Line,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a record that is not read yet, or was read without places.
+    pub(super) fn new(file: &'a str, text: &'a str, first_line: usize, form: Form) -> Place<'a> {
+        Place { file, text, first_line, form, root: OnceLock::new() }
+    }
+
+    /// The place of a record that was read.
+    pub(super) fn read(self, root: Node) -> Place<'a> {
+        Place { root: OnceLock::from(root), ..self }
+    }
+
+    /// The record's values, with their places.
+    pub(super) fn root(&self) -> &Node {
+        self.root.get_or_init(|| match self.form {
+            Form::Toml => node::from_toml(self.text).0,
+            Form::Line => node::from_json_line(self.text).0.unwrap_or(Node::nothing()),
+        })
+    }
+
     /// Line and column of a byte offset in the text, both from 1, the column in characters.
     pub(super) fn position(&self, offset: usize) -> (usize, usize) {
         let (before, _) = self.text.split_at(self.text.floor_char_boundary(offset));
@@ -40,7 +69,7 @@ impl Place<'_> {
 
     /// A problem of the value at a dotted path; of what encloses it where it is left out.
     pub(super) fn problem(&self, path: &str, message: String, hint: Option<String>) -> Problem {
-        self.problem_at(find(&self.root, path), path.to_owned(), message, hint)
+        self.problem_at(find(self.root(), path), path.to_owned(), message, hint)
     }
 }
 
@@ -63,12 +92,10 @@ fn find(root: &Node, path: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::node;
     use super::*;
 
     fn place(text: &str) -> Place<'_> {
-        let (root, _) = node::from_toml(text);
-        Place { file: "f.toml", text, first_line: 1, root }
+        Place::new("f.toml", text, 1, Form::Toml)
     }
 
     #[test]
@@ -84,7 +111,7 @@ mod tests {
     #[test]
     fn a_path_leads_to_the_value_or_to_what_encloses_it() {
         let place = place("a = [{ b = 1 }, { b = 2 }]\n[[c]]\nd = { e = 1 }\n");
-        let at = |path: &str| place.position(find(&place.root, path));
+        let at = |path: &str| place.position(find(place.root(), path));
         assert_eq!(at("a[1].b"), (1, 23));
         assert_eq!(at("a[1].x"), (1, 17));
         assert_eq!(at("a[7]"), (1, 5));

@@ -79,6 +79,60 @@ impl fmt::Display for Visible<'_> {
     }
 }
 
+/// The problems of a data set, as many as somebody might still read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    errors: Vec<Problem>,
+    warnings: Vec<Problem>,
+    more_errors: usize,
+    more_warnings: usize,
+}
+
+/// How many errors are kept, and how many warnings.
+const MOST: usize = 10_000;
+
+impl Findings {
+    pub(super) fn add(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        for problem in problems {
+            let (list, more) = match problem.severity {
+                Severity::Error => (&mut self.errors, &mut self.more_errors),
+                Severity::Warning => (&mut self.warnings, &mut self.more_warnings),
+            };
+            if list.len() < MOST {
+                list.push(problem);
+            } else {
+                *more += 1;
+            }
+        }
+    }
+
+    /// So many more may be worth a warning.
+    pub(super) fn add_uncounted(&mut self, warnings: usize) {
+        self.more_warnings += warnings;
+    }
+
+    /// Whether the data set is to be refused.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// How many errors there are beside those that are kept, and how many warnings.
+    #[must_use]
+    pub fn more(&self) -> (usize, usize) {
+        (self.more_errors, self.more_warnings)
+    }
+
+    /// The problems in order of file, line and column.
+    #[must_use]
+    pub fn problems(self) -> Vec<Problem> {
+        let mut problems = self.errors;
+        problems.extend(self.warnings);
+        problems.sort();
+        problems
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,9 +21,9 @@ mod tests;
 use std::ops::RangeInclusive;
 
 use super::Kind;
-use super::files::{SeedFile, ndjson_stem};
+use super::files::ndjson_stem;
 use super::node::{self, Fault, FaultKind, Node, NodeKind};
-use super::place::{Place, Placed};
+use super::place::{Form, Place, Placed};
 use super::problem::Problem;
 use crate::domain::actor::Actor;
 use crate::domain::commitment::Commitment;
@@ -40,99 +40,112 @@ pub(super) fn shape(kind: Kind) -> &'static Shape {
     }
 }
 
-/// What all files hold, each list sorted by id.
+/// Actors and commitments, each list sorted by id.
 #[derive(Debug, Default)]
-pub(super) struct Records<'a> {
-    pub(super) events: Vec<Placed<'a, Event>>,
+pub(super) struct Few<'a> {
     pub(super) actors: Vec<Placed<'a, Actor>>,
     pub(super) commitments: Vec<Placed<'a, Commitment>>,
     /// Kinds of which a line could not be read at all: an id that seems to be missing may stand there.
     pub(super) torn: Vec<Kind>,
 }
 
-/// Reads every file.
-pub(super) fn read_all(files: &[SeedFile]) -> (Records<'_>, Vec<Problem>) {
-    let mut all = All::default();
-    for file in files {
-        all.file(file);
-    }
-    let All { mut records, problems } = all;
-    records.events.sort_by(|a, b| a.record.id.cmp(&b.record.id));
-    records.actors.sort_by(|a, b| a.record.id.cmp(&b.record.id));
-    records.commitments.sort_by(|a, b| a.record.id.cmp(&b.record.id));
-    (records, problems)
-}
-
-#[derive(Default)]
-struct All<'a> {
-    records: Records<'a>,
-    problems: Vec<Problem>,
-}
-
-impl<'a> All<'a> {
-    fn file(&mut self, file: &'a SeedFile) {
-        match whose(&file.path) {
-            Some(Whose::One(kind, id)) => self.toml(file, kind, id),
-            Some(Whose::Lines(kind)) => self.ndjson(file, kind),
-            None => self.problems.push(misplaced(file)),
-        }
-    }
-
-    fn toml(&mut self, file: &'a SeedFile, kind: Kind, id: &str) {
-        let (root, faults) = node::from_toml(&file.text);
-        let place = Place { file: &file.path, text: &file.text, first_line: 1, root };
-        self.record(place, kind, Some(id), faults);
-    }
-
-    fn ndjson(&mut self, file: &'a SeedFile, kind: Kind) {
-        for (index, line) in file.text.lines().enumerate() {
-            let line = if index == 0 { line.trim_start_matches('\u{feff}') } else { line };
-            if line.trim().is_empty() {
-                continue;
-            }
-            let (root, faults) = node::from_json_line(line);
-            let torn = root.is_none();
-            let root = root.unwrap_or(Node { kind: NodeKind::Other("nothing"), span: 0..0 });
-            let place = Place { file: &file.path, text: line, first_line: index + 1, root };
-            if torn {
-                self.records.torn.push(kind);
-                self.problems.extend(faults.into_iter().map(|fault| format_problem(&place, fault)));
-            } else {
-                self.record(place, kind, None, faults);
-            }
-        }
-    }
-
-    fn record(&mut self, place: Place<'a>, kind: Kind, id: Option<&str>, faults: Vec<Fault>) {
-        let problems = &mut self.problems;
-        let torn = match kind {
-            Kind::Event => {
-                let placed = record(place, faults, problems, |reader, spot| reader.event(spot, id));
-                push(&mut self.records.events, placed, |event| &event.id)
-            }
+/// Reads every file of actors and commitments.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method of one lifetime will not do for all")]
+pub(super) fn read_few<'a>(pieces: impl Iterator<Item = (Kind, Piece<'a>)>, problems: &mut Vec<Problem>) -> Few<'a> {
+    let mut few = Few::default();
+    for (kind, piece) in pieces {
+        let has_id = match kind {
+            Kind::Event => true,
             Kind::Actor => {
-                let placed = record(place, faults, problems, |reader, spot| reader.actor(spot, id));
-                push(&mut self.records.actors, placed, |actor| &actor.id)
+                push(&mut few.actors, read(piece, problems, |reader, spot, id| reader.actor(spot, id)), |actor| {
+                    &actor.id
+                })
             }
-            Kind::Commitment => {
-                let placed = record(place, faults, problems, |reader, spot| reader.commitment(spot, id));
-                push(&mut self.records.commitments, placed, |commitment| &commitment.id)
-            }
+            Kind::Commitment => push(
+                &mut few.commitments,
+                read(piece, problems, |reader, spot, id| reader.commitment(spot, id)),
+                |made| &made.id,
+            ),
         };
-        if torn {
-            self.records.torn.push(kind);
+        if !has_id {
+            few.torn.push(kind);
         }
     }
+    few.actors.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+    few.commitments.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+    few
 }
 
-/// Takes the record in; true if it has no id that others could point to.
-fn push<'a, T>(list: &mut Vec<Placed<'a, T>>, placed: Placed<'a, T>, id: fn(&T) -> &String) -> bool {
-    let torn = id(&placed.record).is_empty();
-    list.push(placed);
-    torn
+/// Takes a record in; false if it has no id that others could point to.
+fn push<'a, T>(list: &mut Vec<Placed<'a, T>>, placed: Option<Placed<'a, T>>, id: fn(&T) -> &String) -> bool {
+    let has_id = placed.as_ref().is_some_and(|placed| !id(&placed.record).is_empty());
+    list.extend(placed);
+    has_id
 }
 
-fn record<'a, T>(
+/// Reads an event; nothing where the line could not be read at all.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method of one lifetime will not do for all")]
+pub(super) fn read_event<'a>(piece: Piece<'a>, problems: &mut Vec<Problem>) -> Option<Placed<'a, Event>> {
+    read(piece, problems, |reader, spot, id| reader.event(spot, id))
+}
+
+/// A record as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece<'a> {
+    /// The file's path.
+    pub(super) file: &'a str,
+    /// A whole TOML file, or a line of NDJSON.
+    pub(super) text: &'a str,
+    /// The line on which it begins, from 1.
+    pub(super) first_line: usize,
+}
+
+/// The lines of a file, or of a part of it, with the byte on which each begins; blank ones are passed over.
+pub(super) fn lines<'a>(file: &'a str, text: &'a str, first_line: usize) -> impl Iterator<Item = (usize, Piece<'a>)> {
+    text.lines().enumerate().filter_map(move |(index, line)| {
+        let is_first = first_line + index == 1;
+        let line = if is_first { line.trim_start_matches('\u{feff}') } else { line };
+        let offset = (line.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        (!line.trim().is_empty()).then_some((offset, Piece { file, text: line, first_line: first_line + index }))
+    })
+}
+
+fn read<'a, T>(
+    piece: Piece<'a>,
+    problems: &mut Vec<Problem>,
+    record: impl Fn(&mut Reader<'_>, Spot<'_>, Option<&str>) -> T,
+) -> Option<Placed<'a, T>> {
+    let Piece { file, text, first_line } = piece;
+    let Some(Whose::One(_, id)) = whose(file) else { return read_line(piece, problems, record) };
+    let (root, faults) = node::from_toml(text);
+    let place = Place::new(file, text, first_line, Form::Toml).read(root);
+    Some(placed(place, faults, problems, |reader, spot| record(reader, spot, Some(id))))
+}
+
+fn read_line<'a, T>(
+    Piece { file, text, first_line }: Piece<'a>,
+    problems: &mut Vec<Problem>,
+    record: impl Fn(&mut Reader<'_>, Spot<'_>, Option<&str>) -> T,
+) -> Option<Placed<'a, T>> {
+    let place = Place::new(file, text, first_line, Form::Line);
+    if let Some(root) = node::from_sound_json_line(text) {
+        let mut reader = Reader::new(&place, false);
+        let record = record(&mut reader, Spot::root(&root), None);
+        if reader.into_problems().is_empty() {
+            return Some(Placed { record, place, whole: true });
+        }
+    }
+    let (root, faults) = node::from_json_line(text);
+    let torn = root.is_none();
+    let place = place.read(root.unwrap_or(Node::nothing()));
+    if torn {
+        problems.extend(faults.into_iter().map(|fault| format_problem(&place, fault)));
+        return None;
+    }
+    Some(placed(place, faults, problems, |reader, spot| record(reader, spot, None)))
+}
+
+fn placed<'a, T>(
     place: Place<'a>,
     faults: Vec<Fault>,
     problems: &mut Vec<Problem>,
@@ -140,7 +153,7 @@ fn record<'a, T>(
 ) -> Placed<'a, T> {
     let cut_short = faults.iter().any(|fault| fault.kind == FaultKind::Syntax);
     let mut reader = Reader::new(&place, cut_short);
-    let record = read(&mut reader, Spot::root(&place.root));
+    let record = read(&mut reader, Spot::root(place.root()));
     let mut found = reader.into_problems();
     let whole = faults.is_empty() && found.is_empty();
     let spoilt: Vec<_> = faults.iter().filter_map(|fault| spoilt_lines(&place, fault)).collect();
@@ -163,7 +176,7 @@ fn format_problem(place: &Place<'_>, fault: Fault) -> Problem {
         FaultKind::Syntax => String::new(),
         FaultKind::RepeatedKey(name) => {
             let mut last = None;
-            last_key(&place.root, name, fault.span.start, "", &mut last);
+            last_key(place.root(), name, fault.span.start, "", &mut last);
             last.map_or_else(|| name.clone(), |(_, path)| path)
         }
     };
@@ -194,14 +207,14 @@ fn last_key(node: &Node, name: &str, before: usize, path: &str, last: &mut Optio
 
 /// Whose records a file holds.
 #[derive(Debug, PartialEq)]
-enum Whose<'p> {
+pub(super) enum Whose<'p> {
     /// One record with this id.
     One(Kind, &'p str),
     /// A record a line.
     Lines(Kind),
 }
 
-fn whose(path: &str) -> Option<Whose<'_>> {
+pub(super) fn whose(path: &str) -> Option<Whose<'_>> {
     if let Some(stem) = ndjson_stem(path) {
         return Kind::ALL.into_iter().find(|kind| kind.folder() == stem).map(Whose::Lines);
     }
@@ -211,10 +224,9 @@ fn whose(path: &str) -> Option<Whose<'_>> {
     name.strip_suffix(".toml").map(|id| Whose::One(kind, id))
 }
 
-fn misplaced(file: &SeedFile) -> Problem {
-    let root = Node { kind: NodeKind::Other("nothing"), span: 0..0 };
-    let place = Place { file: &file.path, text: &file.text, first_line: 1, root };
-    place.problem_at(
+/// A file that is neither.
+pub(super) fn misplaced(path: &str) -> Problem {
+    Place::new(path, "", 1, Form::Toml).problem_at(
         0,
         String::new(),
         "this is no place for a seed file".to_owned(),

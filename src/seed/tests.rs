@@ -1,9 +1,18 @@
 //! Whole data sets: many faults at once, there and back again, hostile text.
 
+use std::path::Path;
+
 use proptest::prelude::*;
 
 use super::fixture::{self, EVENT, Seeds};
-use super::{SeedFile, WriteError, built_in, data_version, load, read_dir, write_ndjson, write_toml};
+use super::{
+    Problem, SeedFile, Survey, WriteError, built_in, data_version, held, load, open_dir, read_dir, write_ndjson,
+    write_toml,
+};
+use crate::domain::library::Library;
+use crate::domain::records::Records;
+use crate::domain::text::Lang;
+use crate::progress::Progress;
 
 #[test]
 fn the_valid_files_load_without_a_word() {
@@ -70,6 +79,108 @@ fn ndjson_goes_there_and_back() {
     assert_eq!(data_version(&loaded), data_version(&dataset));
     write_ndjson(&loaded, second.path()).unwrap();
     assert_eq!(read_dir(second.path()).unwrap(), files);
+}
+
+/// What is found in a folder of which no file is held in memory.
+fn surveyed(dir: &Path) -> (Option<Survey>, Vec<Problem>) {
+    let (survey, findings) = Survey::read(open_dir(dir).unwrap(), &Progress::default()).unwrap();
+    (survey, findings.problems())
+}
+
+/// The record as NDJSON, each file changed by a function.
+fn rewritten(change: impl Fn(&str, Vec<&str>) -> String) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("seeds");
+    write_ndjson(&load(&built_in()).unwrap().dataset, &place).unwrap();
+    for file in std::fs::read_dir(&place).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        std::fs::write(&path, change(name, text.lines().collect())).unwrap();
+    }
+    dir
+}
+
+#[test]
+fn files_that_are_read_in_parts_say_what_they_say_as_a_whole() {
+    let whole = load(&built_in()).unwrap().dataset;
+    let changes: [fn(Vec<&str>) -> String; 4] = [
+        |lines| lines.join("\n") + "\n",
+        |lines| lines.join("\r\n"),
+        |lines| "\u{feff}".to_owned() + &lines.join("\n\n \n"),
+        // Not in order of id.
+        |lines| lines.into_iter().rev().collect::<Vec<_>>().join("\n"),
+    ];
+    for change in changes {
+        let dir = rewritten(|_, lines| change(lines));
+        let dir = dir.path().join("seeds");
+        let (survey, problems) = surveyed(&dir);
+        let survey = survey.unwrap_or_else(|| panic!("{problems:#?}"));
+        assert_eq!(survey.version(), data_version(&whole));
+        assert_eq!(held(&survey).unwrap(), whole);
+        let library = |records: &dyn Records| {
+            let library = Library::new(records);
+            let shown = |number| {
+                let event = records.event(number).unwrap();
+                let shown = library.shown_by_event(number).unwrap();
+                Lang::ALL.map(|lang| serde_json::to_string(&library.event(&event, &shown, lang)).unwrap())
+            };
+            (0..records.event_count()).map(shown).collect::<Vec<_>>()
+        };
+        assert_eq!(library(&survey), library(&whole));
+    }
+}
+
+#[test]
+fn faults_are_found_in_parts_as_in_the_whole() {
+    let breaks: [fn(usize, &str) -> String; 7] = [
+        |_, line| line.replace("\"type\":\"call\"", "\"type\":\"cull\""),
+        |_, line| line.replace("\"id\":\"xi-jinping\",\"role\"", "\"id\":\"xi-jin\",\"role\""),
+        |_, line| line.replace("\"relation\":\"follows-up\"", "\"relation\":\"prepares\""),
+        |number, line| {
+            if number % 50 == 7 { line[..line.floor_char_boundary(line.len() / 2)].to_owned() } else { line.to_owned() }
+        },
+        |number, line| if number % 50 == 7 { format!("{line}\n{line}") } else { line.to_owned() },
+        |_, line| line.replace("\"lang\":\"zh\"", "\"lang\":\"en\""),
+        |_, line| line.replace("\"id\":\"2021-02-10-biden-xi-call\"", "\"id\":\"2021-02-10-biden-xi-talk\""),
+    ];
+    for broken in breaks {
+        let dir = rewritten(|name, lines| {
+            let events = name == "events";
+            let lines = lines.iter().enumerate();
+            let lines = lines.map(|(number, line)| if events { broken(number, line) } else { (*line).to_owned() });
+            lines.collect::<Vec<_>>().join("\n")
+        });
+        let dir = dir.path().join("seeds");
+        let (survey, found) = surveyed(&dir);
+        let expected = load(&read_dir(&dir).unwrap());
+        assert_eq!(survey.is_some(), expected.is_ok());
+        assert_eq!(found, expected.map_or_else(|problems| problems, |loaded| loaded.warnings));
+    }
+}
+
+#[test]
+fn an_event_that_is_changed_after_it_was_checked_is_not_served() {
+    let dir = rewritten(|_, lines| lines.join("\n"));
+    let dir = dir.path().join("seeds");
+    let (survey, _) = surveyed(&dir);
+    let events = dir.join("events.ndjson");
+    let text = std::fs::read_to_string(&events).unwrap().replace("\"occurred\"", "\"cancelled\"");
+    std::fs::write(&events, text.replacen("envoys", "levels", 1)).unwrap();
+    let survey = survey.unwrap();
+    assert!((0..survey.event_count()).any(|number| survey.event(number).is_err()));
+}
+
+#[test]
+fn so_many_faults_are_counted_and_not_kept() {
+    let line = "{\"id\":\"2021-x\"}\n";
+    let text = line.repeat(4_000);
+    let sources = vec![SeedFile { path: "events.ndjson".into(), text: text.into() }.into()];
+    let (_, findings) = Survey::read(sources, &Progress::default()).unwrap();
+    let (more, _) = findings.more();
+    assert_eq!(findings.clone().problems().len(), 10_000);
+    // Seven keys that are missing, and the id that is given again and again.
+    assert_eq!(10_000 + more, 8 * 4_000, "{:?}", findings.problems().first());
 }
 
 #[test]

@@ -7,14 +7,15 @@
 mod layout;
 mod tree;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::Kind;
 use crate::domain::actor::Actor;
 use crate::domain::commitment::Commitment;
-use crate::domain::dataset::Dataset;
 use crate::domain::event::Event;
+use crate::domain::records::Records;
 use tree::Tree;
 
 /// Why seeds cannot be written.
@@ -26,6 +27,9 @@ pub enum WriteError {
         /// The folder.
         path: PathBuf,
     },
+    /// An event cannot be read.
+    #[error("cannot read an event: {0}")]
+    Event(io::Error),
     /// The system refuses.
     #[error("cannot write {}: {source}", path.display())]
     Io {
@@ -37,28 +41,37 @@ pub enum WriteError {
 }
 
 /// Writes one TOML file a record.
-pub fn write_toml(dataset: &Dataset, dir: &Path) -> Result<(), WriteError> {
+pub fn write_toml(records: &dyn Records, dir: &Path) -> Result<(), WriteError> {
     make_empty(dir)?;
-    for event in &dataset.events {
+    for number in 0..records.event_count() {
+        let event = records.event(number).map_err(WriteError::Event)?;
         let folder = dir.join(Kind::Event.folder()).join(format!("{:04}", event.date.start().year()));
-        write_record(&folder, &event.id, &tree::event(event))?;
+        write_record(&folder, &event.id, &tree::event(&event))?;
     }
-    for actor in &dataset.actors {
+    for actor in records.actors() {
         write_record(&dir.join(Kind::Actor.folder()), &actor.id, &tree::actor(actor))?;
     }
-    for commitment in &dataset.commitments {
+    for commitment in records.commitments() {
         write_record(&dir.join(Kind::Commitment.folder()), &commitment.id, &tree::commitment(commitment))?;
     }
     Ok(())
 }
 
 /// Writes one NDJSON file a kind of record.
-pub fn write_ndjson(dataset: &Dataset, dir: &Path) -> Result<(), WriteError> {
+pub fn write_ndjson(records: &dyn Records, dir: &Path) -> Result<(), WriteError> {
     make_empty(dir)?;
-    let write = |kind: Kind, text: String| write_file(&dir.join(format!("{}.ndjson", kind.folder())), &text);
-    write(Kind::Event, dataset.events.iter().map(event_line).collect())?;
-    write(Kind::Actor, dataset.actors.iter().map(actor_line).collect())?;
-    write(Kind::Commitment, dataset.commitments.iter().map(commitment_line).collect())
+    let path = |kind: Kind| dir.join(format!("{}.ndjson", kind.folder()));
+    let events = path(Kind::Event);
+    let mut file = fs::File::create_new(&events).map(io::BufWriter::new).map_err(failed(&events))?;
+    for number in 0..records.event_count() {
+        let event = records.event(number).map_err(WriteError::Event)?;
+        file.write_all(event_line(&event).as_bytes()).map_err(failed(&events))?;
+    }
+    file.flush().map_err(failed(&events))?;
+    let lines: String = records.actors().iter().map(actor_line).collect();
+    write_file(&path(Kind::Actor), &lines)?;
+    let lines: String = records.commitments().iter().map(commitment_line).collect();
+    write_file(&path(Kind::Commitment), &lines)
 }
 
 /// An event as a line of NDJSON seeds.

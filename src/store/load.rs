@@ -1,22 +1,28 @@
 //! A data set into a new database: rows, then indexes, in one transaction.
+//!
+//! One thread makes the rows while another writes them. Events are many and pass through one at a time.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::iter;
+use std::sync::Arc;
 
 use sqlx::sqlite::SqliteConnection;
+use tokio::sync::mpsc;
 
 use super::dialect::{self, fulltext};
-use super::sql::{Arg, Sql, script};
+use super::rows::{Rows, Sink, WAITING};
+use super::sql::{Arg, script};
 use super::{Stamp, StoreError, events};
 use crate::domain::commitment::Commitment;
-use crate::domain::coverage::Coverage;
-use crate::domain::dataset::Dataset;
+use crate::domain::coverage::{self, Counter};
 use crate::domain::date::Day;
 use crate::domain::event::Event;
 use crate::domain::library::Library;
+use crate::domain::records::Records;
 use crate::domain::searched::Searched;
 use crate::domain::text::{Lang, fold};
 use crate::index::Builder;
+use crate::progress::Progress;
 use crate::query::Kind;
 use crate::seed;
 
@@ -30,21 +36,21 @@ const NEVER: &str = "9999-99-99";
 /// Fills an empty database.
 pub(super) async fn fill(
     connection: &mut SqliteConnection,
-    dataset: &Dataset,
-    stamp: &Stamp,
+    records: Arc<dyn Records>,
+    stamp: Stamp,
+    progress: Arc<Progress>,
 ) -> Result<(), StoreError> {
     use sqlx::Executor as _;
     connection.execute(script("BEGIN")).await?;
     connection.execute(script(SCHEMA)).await?;
     connection.execute(script(fulltext::TABLE)).await?;
-    let numbers = Numbers::new(dataset);
-    let library = Library::new(dataset);
-    let mut writer = Writer { connection, dataset, numbers: &numbers, library: &library };
-    writer.stamp(stamp).await?;
-    let index = writer.events().await?;
-    writer.actors().await?;
-    writer.commitments().await?;
-    writer.words().await?;
+    connection.execute(script(fulltext::GATHER)).await?;
+    let (sink, mut statements) = mpsc::channel(WAITING);
+    let made = tokio::task::spawn_blocking(move || rows(&*records, &stamp, &progress, &sink));
+    while let Some(statement) = statements.recv().await {
+        statement.query().execute(&mut *connection).await?;
+    }
+    let index = made.await.map_err(std::io::Error::from)??;
     events::save(connection, index).await?;
     connection.execute(script(INDEXES)).await?;
     connection.execute(script(fulltext::PACK)).await?;
@@ -53,71 +59,33 @@ pub(super) async fn fill(
     Ok(())
 }
 
-/// The number of each record: its place in the order of ids, from 1.
-struct Numbers<'a> {
-    events: HashMap<&'a str, i64>,
-    actors: HashMap<&'a str, i64>,
-    commitments: HashMap<&'a str, i64>,
+/// Makes all rows.
+fn rows(records: &dyn Records, stamp: &Stamp, progress: &Progress, sink: &Sink) -> Result<Builder, StoreError> {
+    let library = Library::new(records);
+    let mut writer = Writer { sink, records, progress, library: &library, words: Rows::in_runs(fulltext::INSERT, 9) };
+    let index = writer.events(stamp)?;
+    writer.actors()?;
+    writer.commitments()?;
+    writer.former_ids()?;
+    writer.words.flush(sink)?;
+    Ok(index)
 }
 
-impl<'a> Numbers<'a> {
-    fn new(dataset: &'a Dataset) -> Numbers<'a> {
-        fn number<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<&'a str, i64> {
-            ids.map(String::as_str).zip(1..).collect()
-        }
-        Numbers {
-            events: number(dataset.events.iter().map(|event| &event.id)),
-            actors: number(dataset.actors.iter().map(|actor| &actor.id)),
-            commitments: number(dataset.commitments.iter().map(|commitment| &commitment.id)),
-        }
-    }
+/// The number of a record in the database: its place in the order of ids, from 1.
+fn number(place: Option<usize>, id: &str) -> Result<i64, StoreError> {
+    place.map(from_one).ok_or_else(|| StoreError::UnknownReference(id.to_owned()))
 }
 
-fn number(numbers: &HashMap<&str, i64>, id: &str) -> Result<i64, StoreError> {
-    numbers.get(id).copied().ok_or_else(|| StoreError::UnknownReference(id.to_owned()))
-}
-
-/// Rows on their way into one table, written many at a time.
-struct Rows {
-    insert: &'static str,
-    columns: usize,
-    args: Vec<Vec<Arg>>,
-}
-
-/// Enough to make the cost of a statement small beside that of its rows, and far below SQLite's limit on values.
-const ROWS_AT_ONCE: usize = 64;
-
-impl Rows {
-    fn new(insert: &'static str, columns: usize) -> Rows {
-        Rows { insert, columns, args: Vec::new() }
-    }
-
-    async fn add(&mut self, connection: &mut SqliteConnection, row: impl Into<Vec<Arg>>) -> Result<(), StoreError> {
-        let row = row.into();
-        debug_assert_eq!(row.len(), self.columns, "{}", self.insert);
-        self.args.push(row);
-        if self.args.len() == ROWS_AT_ONCE { self.flush(connection).await } else { Ok(()) }
-    }
-
-    async fn flush(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        if self.args.is_empty() {
-            return Ok(());
-        }
-        let mut sql = Sql::new(self.insert);
-        for (index, row) in self.args.drain(..).enumerate() {
-            sql.push(if index > 0 { ", " } else { " VALUES " });
-            sql.bind_list(row);
-        }
-        sql.query().execute(connection).await?;
-        Ok(())
-    }
+fn from_one(place: usize) -> i64 {
+    i64::try_from(place).unwrap_or(i64::MAX - 1) + 1
 }
 
 struct Writer<'a> {
-    connection: &'a mut SqliteConnection,
-    dataset: &'a Dataset,
-    numbers: &'a Numbers<'a>,
+    sink: &'a Sink,
+    records: &'a dyn Records,
+    progress: &'a Progress,
     library: &'a Library<'a>,
+    words: Rows,
 }
 
 fn text(value: &(impl ToString + ?Sized)) -> Arg {
@@ -130,63 +98,73 @@ fn distinct<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<&'a String> {
 }
 
 impl Writer<'_> {
-    async fn stamp(&mut self, stamp: &Stamp) -> Result<(), StoreError> {
-        let mut rows = Rows::new("INSERT INTO data_set", 4);
+    fn stamp(&self, stamp: &Stamp, counter: Counter) -> Result<(), StoreError> {
         let row = [
             text(&stamp.version),
             text(&stamp.build),
             text(&stamp.fingerprint),
-            serde_json::to_string(&Coverage::new(self.dataset)).map(Arg::Text)?,
+            serde_json::to_string(&counter.coverage()).map(Arg::Text)?,
         ];
-        rows.add(self.connection, row).await?;
-        rows.flush(self.connection).await?;
-
-        let mut former = Rows::new("INSERT INTO former_id", 3);
-        let events = self.dataset.events.iter().map(|event| (Kind::Events, &event.id, &event.former_ids));
-        let actors = self.dataset.actors.iter().map(|actor| (Kind::Actors, &actor.id, &actor.former_ids));
-        let made = self.dataset.commitments.iter().map(|made| (Kind::Commitments, &made.id, &made.former_ids));
-        for (kind, id, old) in events.chain(actors).chain(made) {
-            for old in old {
-                former.add(self.connection, [text(&kind.plural()), text(&old), text(&id)]).await?;
-            }
-        }
-        former.flush(self.connection).await
+        let mut rows = Rows::new("INSERT INTO data_set", 4);
+        rows.add(self.sink, row)?;
+        rows.flush(self.sink)
     }
 
-    async fn events(&mut self) -> Result<Builder, StoreError> {
+    fn former_ids(&self) -> Result<(), StoreError> {
+        let mut former = Rows::new("INSERT INTO former_id", 3);
+        let actors = self.records.actors().iter().map(|actor| (Kind::Actors, &actor.id, &actor.former_ids));
+        let made = self.records.commitments().iter().map(|made| (Kind::Commitments, &made.id, &made.former_ids));
+        for (kind, id, old) in actors.chain(made) {
+            for old in old {
+                former.add(self.sink, [text(&kind.plural()), text(&old), text(&id)])?;
+            }
+        }
+        former.flush(self.sink)
+    }
+
+    fn events(&mut self, stamp: &Stamp) -> Result<Builder, StoreError> {
+        let mut counter = Counter::default();
+        let mut index = Builder::default();
         let mut events = Rows::new("INSERT INTO event", 9);
+        let mut former = Rows::new("INSERT INTO former_id", 3);
         let mut actors = Rows::new("INSERT INTO event_actor", 2);
         let mut commitments = Rows::new("INSERT INTO event_commitment", 3);
         let mut related = Rows::new("INSERT INTO event_related", 3);
-        let mut index = Builder::default();
-        for (event, n) in self.dataset.events.iter().zip(1..) {
-            index.add(event, |id| self.dataset.actor(id).map(|actor| actor.side));
-            let row = self.event(event, n)?;
-            events.add(self.connection, row).await?;
+        for place in 0..self.records.event_count() {
+            let event = &*self.records.event(place)?;
+            let n = from_one(place);
+            counter.add(event, &coverage::sides(event, self.records));
+            index.add(event, |id| self.records.actor(id).map(|actor| actor.side));
+            events.add(self.sink, self.event(event, place)?)?;
+            self.words.add(self.sink, words_row(Kind::Events, n, &Searched::event(event, self.records)))?;
+            for old in &event.former_ids {
+                former.add(self.sink, [text(&Kind::Events.plural()), text(&old), text(&event.id)])?;
+            }
             for id in distinct(event.actors.iter().map(|participant| &participant.id)) {
-                let actor = number(&self.numbers.actors, id)?;
-                actors.add(self.connection, [n.into(), actor.into()]).await?;
+                let actor = number(self.records.actor_number(id), id)?;
+                actors.add(self.sink, [n.into(), actor.into()])?;
             }
             for id in distinct(event.commitments.iter().map(|link| &link.id)) {
-                let commitment = number(&self.numbers.commitments, id)?;
-                let row = [n.into(), commitment.into(), text(&event.date.start())];
-                commitments.add(self.connection, row).await?;
+                let commitment = number(self.records.commitment_number(id), id)?;
+                commitments.add(self.sink, [n.into(), commitment.into(), text(&event.date.start())])?;
             }
-            for (other, relation) in self.library.related_events(event) {
-                let other = number(&self.numbers.events, &other.id)?;
-                related.add(self.connection, [n.into(), other.into(), relation.into()]).await?;
+            for (other, relation) in self.library.related_events(place) {
+                related.add(self.sink, [n.into(), from_one(other).into(), relation.into()])?;
             }
+            self.progress.written(1);
         }
-        for rows in [&mut events, &mut actors, &mut commitments, &mut related] {
-            rows.flush(self.connection).await?;
+        for rows in [&mut events, &mut former, &mut actors, &mut commitments, &mut related] {
+            rows.flush(self.sink)?;
         }
+        self.stamp(stamp, counter)?;
         Ok(index)
     }
 
-    fn event(&self, event: &Event, n: i64) -> Result<[Arg; 9], StoreError> {
-        let document = |lang| serde_json::to_string(&self.library.event(event, lang)).map(Arg::Text);
+    fn event(&self, event: &Event, place: usize) -> Result<[Arg; 9], StoreError> {
+        let related = self.library.shown_by_event(place)?;
+        let document = |lang| serde_json::to_string(&self.library.event(event, &related, lang)).map(Arg::Text);
         Ok([
-            n.into(),
+            from_one(place).into(),
             text(&event.id),
             text(&event.date.start()),
             text(&event.date.end()),
@@ -198,10 +176,10 @@ impl Writer<'_> {
         ])
     }
 
-    async fn actors(&mut self) -> Result<(), StoreError> {
+    fn actors(&mut self) -> Result<(), StoreError> {
         let mut actors = Rows::new("INSERT INTO actor", 15);
         let mut posts = Rows::new("INSERT INTO actor_post", 6);
-        for (actor, n) in self.dataset.actors.iter().zip(1..) {
+        for (actor, n) in self.records.actors().iter().zip(1..) {
             let events = self.library.events_of(&actor.id);
             let up = |day: Option<Day>| day.map_or(NEVER.to_owned(), |day| day.to_string());
             let down = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
@@ -223,10 +201,11 @@ impl Writer<'_> {
                 document(Lang::Zh)?,
                 seed::actor_line(actor).into(),
             ];
-            actors.add(self.connection, row).await?;
+            actors.add(self.sink, row)?;
+            self.words.add(self.sink, words_row(Kind::Actors, n, &Searched::actor(actor)))?;
             for post in &actor.roles {
                 let organisation = match &post.organisation {
-                    Some(id) => number(&self.numbers.actors, id)?,
+                    Some(id) => number(self.records.actor_number(id), id)?,
                     None => 0,
                 };
                 let row = [
@@ -237,21 +216,23 @@ impl Writer<'_> {
                     text(&post.first_day()),
                     text(&post.last_day()),
                 ];
-                posts.add(self.connection, row).await?;
+                posts.add(self.sink, row)?;
             }
         }
-        actors.flush(self.connection).await?;
-        posts.flush(self.connection).await
+        actors.flush(self.sink)?;
+        posts.flush(self.sink)
     }
 
-    async fn commitments(&mut self) -> Result<(), StoreError> {
+    fn commitments(&mut self) -> Result<(), StoreError> {
         let mut commitments = Rows::new("INSERT INTO commitment", 14);
         let mut states = Rows::new("INSERT INTO commitment_state", 5);
         let mut topics = Rows::new("INSERT INTO commitment_topic", 2);
         let mut related = Rows::new("INSERT INTO commitment_related", 3);
-        for (commitment, n) in self.dataset.commitments.iter().zip(1..) {
+        for (commitment, n) in self.records.commitments().iter().zip(1..) {
             let year = commitment.target.as_ref().and_then(|target| target.target_year).map(i64::from);
-            let document = |lang| serde_json::to_string(&self.library.commitment(commitment, lang)).map(Arg::Text);
+            let shown = self.library.shown_by_commitment(&commitment.id)?;
+            let document =
+                |lang| serde_json::to_string(&self.library.commitment(commitment, &shown, lang)).map(Arg::Text);
             let row = [
                 n.into(),
                 text(&commitment.id),
@@ -268,38 +249,23 @@ impl Writer<'_> {
                 document(Lang::Zh)?,
                 seed::commitment_line(commitment).into(),
             ];
-            commitments.add(self.connection, row).await?;
+            commitments.add(self.sink, row)?;
+            self.words.add(self.sink, words_row(Kind::Commitments, n, &Searched::commitment(commitment)))?;
             for [from, until, status, since] in standings(commitment) {
-                states.add(self.connection, [n.into(), from, until, status, since]).await?;
+                states.add(self.sink, [n.into(), from, until, status, since])?;
             }
             for topic in &commitment.topics {
-                topics.add(self.connection, [n.into(), text(&topic)]).await?;
+                topics.add(self.sink, [n.into(), text(&topic)])?;
             }
             for (other, relation) in self.library.related_commitments(commitment) {
-                let other = number(&self.numbers.commitments, &other.id)?;
-                related.add(self.connection, [n.into(), other.into(), relation.into()]).await?;
+                let other = number(self.records.commitment_number(&other.id), &other.id)?;
+                related.add(self.sink, [n.into(), other.into(), relation.into()])?;
             }
         }
         for rows in [&mut commitments, &mut states, &mut topics, &mut related] {
-            rows.flush(self.connection).await?;
+            rows.flush(self.sink)?;
         }
         Ok(())
-    }
-
-    async fn words(&mut self) -> Result<(), StoreError> {
-        let dataset = self.dataset;
-        let events = dataset.events.iter().zip(1..);
-        let actors = dataset.actors.iter().zip(1..);
-        let made = dataset.commitments.iter().zip(1..);
-        let rows = events
-            .map(|(event, n)| words_row(Kind::Events, n, &Searched::event(event, dataset)))
-            .chain(actors.map(|(actor, n)| words_row(Kind::Actors, n, &Searched::actor(actor))))
-            .chain(made.map(|(made, n)| words_row(Kind::Commitments, n, &Searched::commitment(made))));
-        let mut words = Rows::new(fulltext::INSERT, 9);
-        for row in rows {
-            words.add(self.connection, row).await?;
-        }
-        words.flush(self.connection).await
     }
 }
 

@@ -13,6 +13,7 @@ mod dialect;
 mod documents;
 mod events;
 mod load;
+mod rows;
 mod select;
 mod sql;
 mod sqlite;
@@ -29,9 +30,10 @@ use sqlx::{Connection as _, Row as _};
 use tokio::sync::Semaphore;
 
 use crate::domain::coverage::Coverage;
-use crate::domain::dataset::Dataset;
 use crate::domain::date::DateError;
+use crate::domain::records::Records;
 use crate::index::{BadPart, Index};
+use crate::progress::Progress;
 use crate::query::catalogue::{Catalogue, Ids};
 use crate::query::cursor::Position;
 use crate::query::{Actors, Commitments, Events, Filter, Group, Kind, ListQuery, Tally};
@@ -127,11 +129,16 @@ pub struct Store {
 
 impl Store {
     /// Builds a new database from a data set and puts it in its place, whole or not at all.
-    pub async fn build(dataset: &Dataset, stamp: Stamp, place: &Place) -> Result<Store, StoreError> {
+    pub async fn build(
+        records: Arc<dyn Records>,
+        stamp: Stamp,
+        place: &Place,
+        progress: &Arc<Progress>,
+    ) -> Result<Store, StoreError> {
         let site = place.fresh();
         let _draft = site.draft();
         let mut writer = site.writer().await?;
-        load::fill(&mut writer, dataset, &stamp).await?;
+        load::fill(&mut writer, records, stamp, Arc::clone(progress)).await?;
         // A database in memory lives as long as a connection to it, so the readers come before the writer goes.
         let store = if *place == Place::Memory {
             let store = Store::open(&site).await?;

@@ -1,7 +1,14 @@
 //! The made-up seeds that speed is measured with.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use climate_timeline::BUILD;
 use climate_timeline::domain::dataset::Dataset;
-use climate_timeline::seed::{self, Loaded, SeedFile};
+use climate_timeline::domain::records::Records;
+use climate_timeline::progress::Progress;
+use climate_timeline::seed::{self, Loaded, SeedFile, Survey};
+use climate_timeline::store::{Place, Stamp, Store};
 
 use crate::world::World;
 
@@ -27,6 +34,29 @@ fn they_are_sound_and_the_same_each_time() {
         assert_eq!(dataset.events.len() as u64, events);
         assert!(warnings.is_empty(), "{warnings:#?}");
     }
+}
+
+/// The database that is filled with records, byte for byte.
+async fn filled(records: Arc<dyn Records>, path: &Path) -> Vec<u8> {
+    let stamp = Stamp { version: "v".into(), build: BUILD.into(), fingerprint: String::new() };
+    let place = Place::File(path.to_owned());
+    Store::build(records, stamp, &place, &Arc::default()).await.expect("sound records load").close().await;
+    std::fs::read(path).expect("the database is a file")
+}
+
+#[tokio::test]
+async fn what_is_read_from_disk_a_part_at_a_time_fills_the_database_as_what_is_in_memory() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let files = files(400);
+    for file in &files {
+        std::fs::write(dir.path().join(&file.path), &*file.text).expect("the disk has room");
+    }
+    let sources = seed::open_dir(dir.path()).expect("the files are there");
+    let (survey, _) = Survey::read(sources, &Progress::default()).expect("they can be read");
+    let survey = filled(Arc::new(survey.expect("they are sound")), &dir.path().join("survey.db")).await;
+    let dataset = seed::load(&files).expect("they are sound").dataset;
+    let dataset = filled(Arc::new(dataset), &dir.path().join("dataset.db")).await;
+    assert!(survey == dataset);
 }
 
 type Measure = fn(&Dataset) -> usize;

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use climate_timeline::serve;
+use climate_timeline::progress::Progress;
+use climate_timeline::{seed, serve};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -38,7 +39,9 @@ fn lead(link: &Path, to: &Path) {
 
 /// Everything that is asked of a version of the data under load, and the right answers.
 async fn answers(seeds: &TempDir) -> BTreeMap<String, Vec<u8>> {
-    let client = Client::of(app(&serve::seeds(Some(seeds.path())).unwrap().dataset).await);
+    let client = Client::of(
+        app(&seed::held(&serve::seeds(Some(seeds.path()), &Progress::default()).unwrap().records).unwrap()).await,
+    );
     let mut answers = BTreeMap::new();
     for address in
         ["/v1", "/v1/events?limit=500", "/v1/events.csv", "/v1/actors.ndjson", "/v1/events/1979-01-03-talk-2"]

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
@@ -35,7 +36,7 @@ async fn store(events: u64) -> Store {
     }
     let dataset = synthetic::dataset(events);
     let stamp = Stamp { version: seed::data_version(&dataset), build: BUILD.into(), fingerprint: String::new() };
-    Store::build(&dataset, stamp, &place).await.unwrap()
+    Store::build(Arc::new(dataset), stamp, &place, &Arc::default()).await.unwrap()
 }
 
 fn kept(events: u64) -> PathBuf {

@@ -1,5 +1,7 @@
 //! What the tests share: the program over the real seeds, asked without a socket.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use climate_timeline::BUILD;
@@ -22,7 +24,9 @@ pub(crate) fn dataset() -> Dataset {
 /// A store of a data set, in memory.
 pub(crate) async fn store(dataset: &Dataset) -> Store {
     let stamp = Stamp { version: seed::data_version(dataset), build: BUILD.into(), fingerprint: String::new() };
-    Store::build(dataset, stamp, &Place::Memory).await.expect("a sound data set loads")
+    Store::build(Arc::new(dataset.clone()), stamp, &Place::Memory, &Arc::default())
+        .await
+        .expect("a sound data set loads")
 }
 
 /// The program over a data set, at [`NOW`].

@@ -22,7 +22,7 @@ async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
 /// A server of these routes on a port of its own, with room for so many requests.
 async fn served(routes: Router, in_flight: usize) -> SocketAddr {
     let stamp = Stamp { version: "v1".into(), build: crate::BUILD.into(), fingerprint: String::new() };
-    let store = Store::build(&Dataset::default(), stamp, &Place::Memory).await.unwrap();
+    let store = Store::build(Arc::new(Dataset::default()), stamp, &Place::Memory, &Arc::default()).await.unwrap();
     let limits = Limits { request_timeout: LONG, in_flight, rate: None, trusted: Vec::new() };
     let api = Api::served(routes, App::new(store, Clock::at(0), None), limits);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

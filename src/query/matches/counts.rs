@@ -129,7 +129,7 @@ impl Countable for Commitments {
                 year.into_iter().map(|year| Bucket::Number(year.into())).collect()
             }
             CommitmentField::Actor => {
-                let naming = world.library.events_naming(&made.id).into_iter().map(|(event, _)| event);
+                let naming = world.library.events_naming(&made.id).map(|(event, _)| &world.dataset.events[event]);
                 let by_then = naming.filter(|event| event.date.start() <= day);
                 by_then.flat_map(|event| event.actors.iter().map(|participant| text(&participant.id))).collect()
             }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::World;
+use crate::domain::records::Records as _;
 use crate::domain::vocab::{Lineage, Vocabulary as _};
 use crate::query::web::{ChainQuery, LINEAGE, Line, LineageQuery};
 
@@ -15,8 +16,10 @@ impl<'a> World<'a> {
     pub fn chain(&self, id: &'a str, query: &ChainQuery) -> Connected<'a> {
         let steps = query.steps();
         let next = |id: &str| -> Vec<&'a str> {
-            let related = self.dataset.event(id).map(|event| self.library.related_events(event)).unwrap_or_default();
-            related.into_iter().filter(|(_, name)| steps.contains(name)).map(|(other, _)| other.id.as_str()).collect()
+            let related =
+                self.dataset.event_number(id).into_iter().flat_map(|event| self.library.related_events(event));
+            let taken = related.filter(|(_, name)| steps.contains(name));
+            taken.map(|(other, _)| self.dataset.events[other].id.as_str()).collect()
         };
         let nodes = reached(id, query.depth, Line::Descendant, &next);
         let links = self.dataset.events.iter().flat_map(|event| {

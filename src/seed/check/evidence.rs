@@ -3,7 +3,7 @@
 //! Where evidence is missing a note has to say so: without one it is an error, with one a warning, so that it is
 //! looked at again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::problem::Problem;
 use super::{All, warning};
@@ -73,10 +73,15 @@ pub(super) fn is_given_for_missing_names(all: &All<'_>, problems: &mut Vec<Probl
 
 /// What is verified comes from two houses at least.
 pub(super) fn is_independent_where_verified(all: &All<'_>, problems: &mut Vec<Problem>) {
+    // Many events cite the same few publishers.
+    let mut known: HashMap<&str, String> = HashMap::new();
     for event in all.whole_events().filter(|event| event.record.confidence == Confidence::Verified) {
-        let houses: BTreeSet<String> = event.record.sources.iter().map(|source| house(&source.publisher)).collect();
-        if houses.len() == 1 {
-            let only: String = houses.into_iter().collect();
+        let publishers = || event.record.sources.iter().map(|source| &*source.publisher);
+        for publisher in publishers() {
+            known.entry(publisher).or_insert_with(|| house(publisher));
+        }
+        let houses: BTreeSet<&String> = publishers().filter_map(|publisher| known.get(publisher)).collect();
+        if let (1, Some(only)) = (houses.len(), houses.first()) {
             let message = format!("`verified` by one voice alone: {only}");
             let hint = "add an independent source, or say in `confidence_note` what it rests on; reprints of one \
                         agency and bodies of one government count once";

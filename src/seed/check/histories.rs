@@ -70,6 +70,11 @@ pub(super) fn hold_what_events_did(all: &All<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Whether an event with this relation has to be told in the commitment's history.
+pub(in crate::seed) fn may_change(relation: CommitmentRelation) -> bool {
+    !changes(relation).is_empty()
+}
+
 /// What a history says of an event with this relation; nothing where the standing may stay as it was.
 ///
 /// A lapse is no act, so that what weakened or replaced a commitment may also have let it lapse.

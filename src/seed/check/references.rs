@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::super::Kind;
 use super::super::place::Place;
 use super::super::problem::Problem;
-use super::super::suggest;
 use super::All;
 use crate::domain::actor::Actor;
 use crate::domain::commitment::Commitment;
@@ -35,19 +34,10 @@ pub(super) fn point_to_a_record(all: &All<'_>, problems: &mut Vec<Problem>) {
             // A blank was reported when it was read; what is in a torn line nobody knows.
             if !id.is_empty() && !all.has(kind, id) && !all.torn.contains(&kind) {
                 let message = format!("there is no {} `{id}`", kind.word());
-                problems.push(place.problem(&reference.path(), message, hint(all, kind, id)));
+                problems.push(place.problem(&reference.path(), message, all.hint(kind, id)));
             }
         }
     }
-}
-
-fn hint(all: &All<'_>, kind: Kind, id: &str) -> Option<String> {
-    let identities = all.identities(kind);
-    let renamed = identities.iter().find(|identity| identity.former_ids.iter().any(|former| former == id));
-    if let Some(identity) = renamed {
-        return Some(format!("its id is now `{}`", identity.id));
-    }
-    suggest::did_you_mean(id, identities.iter().map(|identity| identity.id))
 }
 
 /// No record refers to itself.

@@ -1,6 +1,7 @@
 //! Addresses: one source stands at one address, told the same way wherever it is cited.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use url::Url;
 
@@ -57,6 +58,60 @@ fn bare(address: &str) -> String {
     let host = url.host_str().unwrap_or_default();
     let rest = url.as_str().split_once(host).map_or(url.as_str(), |(_, rest)| rest);
     format!("{}{}", host.strip_prefix("www.").unwrap_or(host), rest.trim_end_matches('/'))
+}
+
+/// What is kept of a source that is cited, to find those that are told in two ways.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::seed) struct Mark {
+    /// Of the bare address.
+    address: u64,
+    /// Of everything that is said of it.
+    told: u64,
+    /// Of publisher, title and date.
+    titled: u64,
+    /// The event that cites it; none for other records.
+    pub(in crate::seed) event: Option<u32>,
+}
+
+impl Mark {
+    /// A mark of no event yet.
+    pub(in crate::seed) fn new(source: &Source) -> Mark {
+        let Source { url, publisher, title, about, date, lang, kind } = source;
+        let address = hash(bare(url));
+        let titled = match (title, date) {
+            (Some(title), Some(date)) => hash((publisher, title, date)),
+            // Of no two the same.
+            _ => address,
+        };
+        Mark { address, told: hash((url, publisher, title, about, date, lang, kind)), titled, event: None }
+    }
+
+    /// The same, of an event.
+    pub(in crate::seed) fn of(self, event: u32) -> Mark {
+        Mark { event: Some(event), ..self }
+    }
+
+    /// The events that cite a source which is told in another way elsewhere.
+    pub(in crate::seed) fn odd(mut marks: Vec<Mark>) -> Vec<u32> {
+        let mut odd = Vec::new();
+        let mut differ = |marks: &mut [Mark], by: fn(&Mark) -> u64, what: fn(&Mark) -> u64| {
+            marks.sort_unstable_by_key(by);
+            for alike in marks.chunk_by(|one, other| by(one) == by(other)) {
+                if alike.iter().any(|mark| what(mark) != what(&alike[0])) {
+                    odd.extend(alike.iter().filter_map(|mark| mark.event));
+                }
+            }
+        };
+        differ(&mut marks, |mark| mark.address, |mark| mark.told);
+        differ(&mut marks, |mark| mark.titled, |mark| mark.address);
+        odd
+    }
+}
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn tracks(pair: &str) -> bool {

@@ -113,7 +113,8 @@ pub(super) fn say_the_same_in_both(all: &All<'_>, problems: &mut Vec<Problem>) {
 
 /// Titles are alike where this many tenths of their pairs of neighbouring characters (Sørensen and Dice's measure) are
 /// the same. In the record no two of a day share five.
-const ALIKE_TENTHS: usize = 7;
+const TENTHS: u32 = 7;
+const ALIKE_TENTHS: usize = TENTHS as usize;
 
 /// Two events of one day, by the clock of either capital, have titles that tell them apart.
 pub(super) fn of_one_day_tell_events_apart(all: &All<'_>, problems: &mut Vec<Problem>) {
@@ -131,6 +132,76 @@ pub(super) fn of_one_day_tell_events_apart(all: &All<'_>, problems: &mut Vec<Pro
     }
 }
 
+/// What is kept of an event's titles to find those that may be alike: as many bits as there are kinds of pairs in a
+/// title, or a few less, and its length.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::seed) struct TitleMark {
+    pub(in crate::seed) event: u32,
+    first: Day,
+    last: Day,
+    titles: [(Bits, u16); 2],
+}
+
+/// One bit for each kind of pair, by chance one for two kinds.
+type Bits = [u64; 8];
+
+impl TitleMark {
+    /// A mark of the event with number 0.
+    pub(in crate::seed) fn new(event: &Event) -> TitleMark {
+        let (first, last) = days(event);
+        let titles = Lang::ALL.map(|lang| {
+            let pairs = pairs(event.title.get(lang));
+            let mut bits: Bits = [0; 8];
+            for [one, other] in &pairs {
+                let mixed = (u64::from(*one) << 21 | u64::from(*other)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
+                bits[usize::try_from(mixed / 64).unwrap_or_default()] |= 1 << (mixed % 64);
+            }
+            (bits, u16::try_from(pairs.len()).unwrap_or(u16::MAX))
+        });
+        TitleMark { event: 0, first, last, titles }
+    }
+
+    /// The same, of another event.
+    pub(in crate::seed) fn of(self, event: u32) -> TitleMark {
+        TitleMark { event, ..self }
+    }
+
+    /// Events of one day whose titles may be alike, and all whose titles are.
+    pub(in crate::seed) fn alike(mut marks: Vec<TitleMark>) -> Vec<u32> {
+        let mut alike = Vec::new();
+        marks.sort_unstable_by_key(|mark| mark.first);
+        for (index, one) in marks.iter().enumerate() {
+            let others = marks[index + 1..].iter().take_while(|other| other.first <= one.last);
+            for other in others.filter(|other| one.may_be_like(other)) {
+                alike.extend([one.event, other.event]);
+            }
+        }
+        alike
+    }
+
+    fn may_be_like(&self, other: &TitleMark) -> bool {
+        self.titles.iter().zip(&other.titles).any(|((bits, length), (others, others_length))| {
+            // A title so long that its length does not fit is looked at.
+            if *length == u16::MAX || *others_length == u16::MAX {
+                return true;
+            }
+            // A bit that only one has stands for a pair, at least, that the other has not.
+            let alone = |one: &Bits, other: &Bits| -> u32 {
+                one.iter().zip(other).map(|(one, other)| (one & !other).count_ones()).sum()
+            };
+            let (one, another) = (u32::from(*length), u32::from(*others_length));
+            let common = (one - alone(bits, others)).min(another - alone(others, bits));
+            20 * common >= TENTHS * (one + another)
+        })
+    }
+}
+
+/// The first and last day of an event, by any clock.
+fn days(event: &Event) -> (Day, Day) {
+    let days = || event.local_dates.iter().flat_map(|local| [local.us, local.cn]).chain([event.date]);
+    (days().map(Edtf::start).min().unwrap_or(Day::MIN), days().map(Edtf::end).max().unwrap_or(Day::MAX))
+}
+
 /// An event, its titles folded, and its days by all clocks.
 struct Titled<'r> {
     placed: &'r Placed<'r, Event>,
@@ -142,13 +213,8 @@ struct Titled<'r> {
 impl<'r> Titled<'r> {
     fn new(placed: &'r Placed<'r, Event>) -> Titled<'r> {
         let event = &placed.record;
-        let days = || event.local_dates.iter().flat_map(|local| [local.us, local.cn]).chain([event.date]);
-        Titled {
-            placed,
-            titles: Lang::ALL.map(|lang| pairs(event.title.get(lang))),
-            first: days().map(Edtf::start).min().unwrap_or(Day::MIN),
-            last: days().map(Edtf::end).max().unwrap_or(Day::MAX),
-        }
+        let (first, last) = days(event);
+        Titled { placed, titles: Lang::ALL.map(|lang| sorted_pairs(event.title.get(lang))), first, last }
     }
 
     fn is_alike(&self, other: &Titled<'_>) -> bool {
@@ -161,10 +227,15 @@ impl<'r> Titled<'r> {
     }
 }
 
-/// The pairs of neighbouring characters of a text, folded and without spaces, in order.
+/// The pairs of neighbouring characters of a text, folded and without spaces.
 fn pairs(text: &str) -> Vec<[char; 2]> {
     let chars: Vec<char> = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
-    let mut pairs: Vec<[char; 2]> = chars.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+    chars.windows(2).map(|pair| [pair[0], pair[1]]).collect()
+}
+
+/// The same, in order.
+fn sorted_pairs(text: &str) -> Vec<[char; 2]> {
+    let mut pairs = pairs(text);
     pairs.sort_unstable();
     pairs
 }

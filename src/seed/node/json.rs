@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::{Fault, Key, NULL, Node, NodeKind};
 
 /// Records are five levels deep; a bound keeps hostile text from overflowing the stack.
-const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 32;
 
 /// Reads one line; without a node where the line is no JSON at all.
 pub(in crate::seed) fn from_json_line(line: &str) -> (Option<Node>, Vec<Fault>) {

@@ -15,7 +15,13 @@ pub(in crate::store) const TABLE: &str = "CREATE VIRTUAL TABLE search USING fts5
      title, names, place, summary, title_stems, names_stems, place_stems, summary_stems, \
      content = '', tokenize = \"ascii tokenchars '.'\")";
 
-/// Opens the insertion of rows.
+/// Has words gathered in memory, some tens of megabytes at a time, and merged when all rows are in.
+pub(in crate::store) const GATHER: &str = "INSERT INTO search (search, rank) VALUES ('hashsize', 33554432); \
+     INSERT INTO search (search, rank) VALUES ('automerge', 0); \
+     INSERT INTO search (search, rank) VALUES ('crisismerge', 500)";
+
+/// Opens the insertion of a row. A statement of more rows, on any table, may have to be undone half-way: before it, what
+/// is gathered in memory is written down. So rows go in one by one, in long runs.
 pub(in crate::store) const INSERT: &str = "INSERT INTO search (\
      rowid, title, names, place, summary, title_stems, names_stems, place_stems, summary_stems)";
 
