@@ -27,6 +27,11 @@ pub(super) fn lines(number: &'static str, text: &'static str) -> Piece {
     Piece(format!("group_concat({number} || ' ' || {text}, char(10))"))
 }
 
+/// All rows as one text, with a blank between them; null where there are none.
+pub(super) fn listed(word: &'static str) -> Piece {
+    Piece(format!("group_concat({word}, ' ')"))
+}
+
 /// A column that the planner must not look up by index.
 ///
 /// A page is read in the order of an index and ends as soon as it is full. SQLite does not know that a page ends, so
