@@ -47,7 +47,7 @@ impl Hash {
         hash
     }
 
-    /// Adds a record's [`line`].
+    /// Adds a record's [`line()`].
     pub(super) fn add(&mut self, line: &[u8]) {
         self.0.update(line);
     }
