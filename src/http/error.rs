@@ -99,7 +99,7 @@ codes! {
         "The data set has been replaced since the cursor was made, and the old version is no longer kept.",
         "Start again without `cursor`.";
     URI_TOO_LONG = "uri-too-long", 414, "URI too long",
-        "The address is longer than 8 KiB.",
+        "The address is longer than 8 KiB, or a link to a further page would be.",
         "Ask for fewer values at a time.";
     HEADER_TOO_LARGE = "header-too-large", 431, "Header too large",
         "The request's headers are larger than 16 KiB.",

@@ -24,7 +24,7 @@ pub(super) async fn made<R: Stored>(asked: Asked<'_, R>, records: Records) -> Re
     let file = format!("inline; filename=\"{}.{}\"", R::KIND.plural(), asked.format.name());
     let coarse = if asked.format == Format::Ics { asked.store.count_coarse(&asked.query.filter).await? } else { 0 };
     let about = About { description: sentence::describe(&asked.query), coarse };
-    let made = if asked.query.whole { whole(asked, records, about) } else { page(&asked, records, &about).await? };
+    let made = if asked.query.whole { whole(asked, records, about)? } else { page(&asked, records, &about).await? };
     Ok(made.with(header::CONTENT_DISPOSITION, file))
 }
 
@@ -34,16 +34,16 @@ async fn page<R: Stored>(asked: &Asked<'_, R>, mut records: Records, about: &Abo
     records.begin(&mut out, about)?;
     push::<R>(&mut records, &mut out, &page, &asked.finish())?;
     records.end(&mut out);
-    let (_, links) = asked.links(page.next);
+    let (_, links) = asked.links(page.next)?;
     Ok(Made::from(out).with(header::LINK, link_header(&links)))
 }
 
-fn whole<R: Stored>(asked: Asked<'_, R>, records: Records, about: About) -> Made {
-    let (_, links) = asked.links(None);
+fn whole<R: Stored>(asked: Asked<'_, R>, records: Records, about: About) -> Result<Made, Failure> {
+    let (_, links) = asked.links(None)?;
     let Asked { store, query, base, .. } = asked;
     let export = Export { store, query, records, base, about: Some(about), over: false };
     let blocks = stream::try_unfold(export, Export::block);
-    Made::new(Content::Blocks(blocks.boxed())).with(header::LINK, link_header(&links))
+    Ok(Made::new(Content::Blocks(blocks.boxed())).with(header::LINK, link_header(&links)))
 }
 
 /// A whole result on its way.

@@ -17,7 +17,7 @@ pub(super) async fn made<R: Stored>(asked: &Asked<'_, R>) -> Result<Made, Failur
     for found in &page.records {
         records.extend(finish.document(R::KIND, &found.id, &found.document)?);
     }
-    let (_, links) = asked.links(page.next);
+    let (_, links) = asked.links(page.next)?;
     let header = link_header(&links);
     let links = Links { home: format!("{}/", asked.base), this: links.this, first: links.first, next: links.next };
     let (name, description) = (asked.query.lasting(), sentence::describe(&asked.query));

@@ -48,7 +48,7 @@ pub struct Limits {
 }
 
 /// The longest address, in bytes.
-const LONGEST_URI: usize = 8 * 1024;
+pub(super) const LONGEST_URI: usize = 8 * 1024;
 /// The largest headers, in bytes.
 const LARGEST_HEADERS: usize = 16 * 1024;
 

@@ -10,6 +10,7 @@ use super::cache::{self, Keep, Made, NOTHING, Representation};
 use super::error::Failure;
 use super::export;
 use super::feed;
+use super::layers::LONGEST_URI;
 use super::negotiate::{self, Chosen};
 use super::state::App;
 use crate::domain::date::Day;
@@ -132,7 +133,7 @@ impl<R: Stored> Asked<'_, R> {
         }
         let day = query.filter.as_of.day;
         let included = included::<R>(self.app, &self.store, &page.records, &query.shape, day).await?;
-        let (next, links) = self.links(page.next);
+        let (next, links) = self.links(page.next)?;
         let header = link_header(&links);
         let version = &self.store.catalogue().version;
         let beside = List {
@@ -149,16 +150,20 @@ impl<R: Stored> Asked<'_, R> {
         Finish { day: self.query.filter.as_of.day, fields: self.query.shape.fields.as_deref(), base: &self.base }
     }
 
-    /// The cursor of the next page, and the links of this one.
-    pub(super) fn links(&self, next: Option<Position>) -> (Option<String>, ListLinks) {
-        let link = |query: &str| address(&self.base, &self.path, query);
+    /// The cursor of the next page, and the links of this one; refused where one is longer than an address may be:
+    /// nobody could follow it.
+    pub(super) fn links(&self, next: Option<Position>) -> Result<(Option<String>, ListLinks), Failure> {
+        let link = |query: &str| {
+            let followed = self.path.len() + "?".len() + query.len();
+            if followed > LONGEST_URI { Err(Failure::UriTooLong) } else { Ok(address(&self.base, &self.path, query)) }
+        };
         let next = next.map(|position| self.query.cursor(&self.store.catalogue().version, position));
         let links = ListLinks {
-            this: link(&self.this),
-            next: next.as_deref().map(|next| link(&self.query.written_at(Some(next)))),
-            first: link(&self.query.written_at(None)),
+            this: link(&self.this)?,
+            next: next.as_deref().map(|next| link(&self.query.written_at(Some(next)))).transpose()?,
+            first: link(&self.query.written_at(None))?,
         };
-        (next, links)
+        Ok((next, links))
     }
 }
 

@@ -146,3 +146,21 @@ fn a_long_query_can_be_walked_to_its_end() {
         assert_eq!(met, wanted);
     });
 }
+
+/// Where a link of the answer would be longer than an address may be, there is no answer that cannot be followed.
+#[test]
+fn a_query_whose_links_nobody_could_follow_is_refused() {
+    let dataset = dataset();
+    let both = Both::new(&dataset);
+    let client = Client::of(both.runtime.block_on(app(&dataset)));
+    let words: Vec<String> = (0..1600).map(|number| format!("-x{number}")).collect();
+    both.runtime.block_on(async {
+        for path in ["/v1/events", "/v1/events.csv", "/v1/events.atom"] {
+            let address = format!("{path}?limit=1&q={}", words.join("+"));
+            let longest = &address[..8192];
+            let answer = client.get(longest).await;
+            assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (414, &"uri-too-long".into()), "{path}");
+            assert_eq!(client.get(&longest[..2000]).await.status, 200, "{path}");
+        }
+    });
+}
