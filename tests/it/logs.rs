@@ -9,27 +9,18 @@ use axum::http::StatusCode;
 use climate_timeline::http::Limits;
 use futures_util::FutureExt as _;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 
-use crate::program::{Server, in_time, request, taken_apart, text};
+use crate::program::{Server, get_with, in_time, text};
 use crate::support::{Client, app, dataset};
 
 const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 /// GETs an address with headers, and gives the status.
 async fn get(server: &Server, path: &str, headers: &str) -> u16 {
-    in_time(path, async {
-        let mut stream = TcpStream::connect(server.address).await.unwrap();
-        stream.write_all(request(path).replace("\r\n\r\n", &format!("\r\n{headers}\r\n")).as_bytes()).await.unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.unwrap();
-        taken_apart(&bytes).0
-    })
-    .await
+    get_with(server.address, path, headers).await.0
 }
 
 /// Stops the server; the rest of its log.

@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::program::{Server, in_time, program, request, taken_apart, text};
+use crate::program::{Server, get_with, in_time, program, text};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
@@ -105,15 +105,9 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// GETs an address with headers, and gives the status.
 async fn get(server: &Server, path: &str, headers: &str) -> u16 {
-    in_time(path, async {
-        let mut stream = TcpStream::connect(server.address).await.unwrap();
-        stream.write_all(request(path).replace("\r\n\r\n", &format!("\r\n{headers}\r\n")).as_bytes()).await.unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.unwrap();
-        taken_apart(&bytes).0
-    })
-    .await
+    get_with(server.address, path, headers).await.0
 }
 
 #[tokio::test]

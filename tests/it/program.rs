@@ -159,9 +159,14 @@ impl Server {
 
 /// GETs an address of a server.
 pub(crate) async fn get(server: SocketAddr, path: &str) -> (u16, Vec<u8>) {
+    get_with(server, path, "").await
+}
+
+/// GETs an address of a server with more headers, each with the end of its line.
+pub(crate) async fn get_with(server: SocketAddr, path: &str, headers: &str) -> (u16, Vec<u8>) {
     in_time(path, async {
         let mut stream = TcpStream::connect(server).await.unwrap();
-        stream.write_all(request(path).as_bytes()).await.unwrap();
+        stream.write_all(request(path).replace("\r\n\r\n", &format!("\r\n{headers}\r\n")).as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
         taken_apart(&bytes)

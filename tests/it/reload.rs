@@ -205,14 +205,20 @@ pub(crate) async fn held(pipe: &Path) -> fs::File {
     in_time("the reading", open).await.unwrap()
 }
 
-#[tokio::test]
-async fn seeds_that_are_replaced_while_they_are_read_are_read_again() {
+/// A server of three events that reads its seeds anew, and is held in the midst of it until what comes last is dropped.
+async fn held_in_mid_read() -> (TempDir, Server, std::path::PathBuf, fs::File) {
     let dir = seeds(3, 40);
-    let mut server = Server::start(&["--seed", path(dir.path())]).await;
+    let server = Server::start(&["--seed", path(dir.path())]).await;
     let pipe = pipe(&dir).await;
     server.signal("HUP").await;
-    // By now the old actors are read, and the events are not.
     let writer = held(&pipe).await;
+    (dir, server, pipe, writer)
+}
+
+#[tokio::test]
+async fn seeds_that_are_replaced_while_they_are_read_are_read_again() {
+    // By now the old actors are read, and the events are not.
+    let (dir, mut server, pipe, writer) = held_in_mid_read().await;
     assert_eq!(server.json("/v1/events").await["page"]["total"], 3);
     let other = seeds(4, 40);
     for name in names(other.path()) {
@@ -231,11 +237,7 @@ async fn seeds_that_are_replaced_while_they_are_read_are_read_again() {
 
 #[tokio::test]
 async fn seeds_that_go_away_while_they_are_read_change_nothing() {
-    let dir = seeds(3, 40);
-    let mut server = Server::start(&["--seed", path(dir.path())]).await;
-    let pipe = pipe(&dir).await;
-    server.signal("HUP").await;
-    let writer = held(&pipe).await;
+    let (dir, mut server, _, writer) = held_in_mid_read().await;
     let folder = dir.path().to_owned();
     fs::remove_dir_all(&folder).unwrap();
     drop(writer);
@@ -249,11 +251,7 @@ async fn seeds_that_go_away_while_they_are_read_change_nothing() {
 
 #[tokio::test]
 async fn seeds_that_break_while_they_are_read_change_nothing_until_they_are_whole() {
-    let dir = seeds(3, 40);
-    let mut server = Server::start(&["--seed", path(dir.path())]).await;
-    let pipe = pipe(&dir).await;
-    server.signal("HUP").await;
-    let writer = held(&pipe).await;
+    let (dir, mut server, pipe, writer) = held_in_mid_read().await;
     // What an upload that is broken off leaves: half a file.
     let (other, events) = (seeds(5, 40), dir.path().join("events.ndjson"));
     let whole = fs::read(other.path().join("events.ndjson")).unwrap();
@@ -273,11 +271,7 @@ async fn seeds_that_break_while_they_are_read_change_nothing_until_they_are_whol
 
 #[tokio::test]
 async fn a_disk_that_does_not_answer_does_not_hold_up_the_end() {
-    let dir = seeds(3, 40);
-    let server = Server::start(&["--seed", path(dir.path())]).await;
-    let pipe = pipe(&dir).await;
-    server.signal("HUP").await;
-    let writer = held(&pipe).await;
+    let (_dir, server, _, writer) = held_in_mid_read().await;
     server.stop().await;
     drop(writer);
 }
