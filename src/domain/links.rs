@@ -2,7 +2,10 @@
 
 use super::date::Edtf;
 use super::document::EventsOfActor;
+use super::records::short;
 use super::vocab::{CommitmentRelation, EventRelation, Vocabulary as _};
+
+const NONE: EventsOfActor = EventsOfActor { count: 0, first: None, last: None };
 
 /// The references of all events.
 #[derive(Debug, Clone, Default)]
@@ -18,8 +21,7 @@ impl Links {
     /// None yet, of this many actors.
     #[must_use]
     pub fn new(actors: usize) -> Links {
-        let none = EventsOfActor { count: 0, first: None, last: None };
-        Links { of_actors: vec![none; actors], ..Links::default() }
+        Links { of_actors: vec![NONE; actors], ..Links::default() }
     }
 
     /// An event relates to another.
@@ -73,8 +75,7 @@ impl Links {
     /// The events of an actor, counted.
     #[must_use]
     pub fn of_actor(&self, actor: usize) -> EventsOfActor {
-        let none = EventsOfActor { count: 0, first: None, last: None };
-        self.of_actors.get(actor).copied().unwrap_or(none)
+        self.of_actors.get(actor).copied().unwrap_or(NONE)
     }
 }
 
@@ -83,9 +84,4 @@ fn of<T>(sorted: &[(u32, u32, T)], record: usize) -> &[(u32, u32, T)] {
     let from = sorted.partition_point(|(of, ..)| (*of as usize) < record);
     let rest = sorted.get(from..).unwrap_or_default();
     rest.get(..rest.partition_point(|(of, ..)| *of as usize == record)).unwrap_or_default()
-}
-
-/// A number in half the space. No data set has so many records that it would not fit.
-fn short(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 
 use super::actor::Actor;
 use super::commitment::Commitment;
@@ -12,6 +13,23 @@ use super::date::Edtf;
 use super::event::Event;
 use super::links::Links;
 use super::text::Text;
+
+/// A number in half the space. No data set has so many records, no record so many bytes, that it would not fit.
+pub(crate) fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Above this many, only ids near the one in question in order of id are looked at for one that was meant, so that a
+/// wrong id costs the same whatever the size of the data set.
+const LOOKED_AT: usize = 4_000;
+
+/// Which of so many sorted ids may have been meant by one that belongs in between, at `at`.
+pub(crate) fn near(at: usize, count: usize) -> Range<usize> {
+    if count <= LOOKED_AT {
+        return 0..count;
+    }
+    at.saturating_sub(LOOKED_AT / 2)..(at + LOOKED_AT / 2).min(count)
+}
 
 /// All records of one version of the data set, every reference known to point to a record.
 ///

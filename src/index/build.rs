@@ -10,6 +10,7 @@ use super::sets::{Sets, Slot};
 use super::{Clock, Index, Orders, clock, day_number};
 use crate::domain::date::Edtf;
 use crate::domain::event::Event;
+use crate::domain::records::short;
 use crate::domain::vocab::{Capital, Side, Vocabulary as _};
 use crate::query::groups::Bucket;
 
@@ -168,7 +169,7 @@ impl Index {
         let at_place = place[0].clone();
         let clocks = days.map(|days| Clock::new(days, &at_place));
         let mut all = RoaringBitmap::new();
-        all.insert_range(0..u32::try_from(numbers.len()).unwrap_or(u32::MAX));
+        all.insert_range(0..short(numbers.len()));
         Index { numbers, ranks, all, sets, participants, clocks, orders }
     }
 }

@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 use super::sets::{Sets, Slot, union};
 use super::{Clock, Index, clock, day_number};
 use crate::domain::date::Day;
+use crate::domain::records::short;
 use crate::query::catalogue::Ids;
 use crate::query::fields::{EventField, Operator};
 use crate::query::groups::Bucket;
@@ -80,13 +81,13 @@ impl Index {
         let Some(sets) = self.sets.get(&slot) else { return self.without_values(term) };
         let named = || term.named().iter().filter_map(|value| sets.values.get(&bucket(value)));
         match term.operator {
-            Operator::Any if term.names_missing() => Asked::only(union(named()) | (&self.all - &sets.any)),
+            Operator::Any if term.names_missing() => Asked::only(union(named()) | self.without(slot)),
             Operator::Any => match (term.named(), named().next()) {
                 ([_], Some(set)) => Asked { set: Cow::Borrowed(set), but: false },
                 _ => Asked::only(union(named())),
             },
             Operator::All => Asked::only(self.all_of(sets, term)),
-            Operator::Not if term.names_missing() => Asked::all_but(union(named()) | (&self.all - &sets.any)),
+            Operator::Not if term.names_missing() => Asked::all_but(union(named()) | self.without(slot)),
             Operator::Not => Asked::all_but(union(named())),
         }
     }
@@ -118,7 +119,7 @@ impl Index {
             (Operator::Any, [_, _, ..]) => {
                 let mut set = self.together(&plain, None);
                 if plain.iter().all(|term| term.names_missing()) {
-                    set |= self.without_participants();
+                    set |= self.without(Slot::Actor);
                 }
                 Some(Asked::only(set))
             }
@@ -149,10 +150,6 @@ impl Index {
         union(self.participants.iter().filter(|(values, _)| meets(values)).map(|(_, set)| set))
     }
 
-    fn without_participants(&self) -> RoaringBitmap {
-        self.sets.get(&Slot::Actor).map_or_else(|| self.all.clone(), |sets| &self.all - &sets.any)
-    }
-
     /// The events whose last day is `day` or later.
     fn not_over_before(&self, clock: &Clock, day: Day) -> RoaringBitmap {
         let day = day_number(day);
@@ -179,8 +176,7 @@ impl Index {
 
     /// The rank of the first event that begins on a day or later, by the clock of the place.
     fn first_rank(&self, day: i32) -> u32 {
-        let at = self.clocks[0].first.partition_point(|first| *first < day);
-        u32::try_from(at).unwrap_or(u32::MAX)
+        short(self.clocks[0].first.partition_point(|first| *first < day))
     }
 }
 

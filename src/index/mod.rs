@@ -25,6 +25,7 @@ use std::collections::{BTreeMap, HashMap};
 use roaring::RoaringBitmap;
 
 use crate::domain::date::Day;
+use crate::domain::records::short;
 use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
 use crate::query::EventSort;
@@ -87,7 +88,7 @@ fn day_number(day: Day) -> i32 {
 impl Index {
     /// How many events there are.
     fn size(&self) -> u32 {
-        u32::try_from(self.numbers.len()).unwrap_or(u32::MAX)
+        short(self.numbers.len())
     }
 
     /// The number of the event of this rank.
@@ -107,6 +108,11 @@ impl Index {
         let mut ranks: Vec<u32> = numbers.into_iter().filter_map(|number| self.rank(number)).collect();
         ranks.sort_unstable();
         ranks.into_iter().collect()
+    }
+
+    /// The events without a value.
+    fn without(&self, slot: Slot) -> RoaringBitmap {
+        self.sets.get(&slot).map_or_else(|| self.all.clone(), |sets| &self.all - &sets.any)
     }
 
     /// How well events fit a search, from their numbers with their scores.

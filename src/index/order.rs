@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use roaring::RoaringBitmap;
 
 use super::Index;
+use crate::domain::records::short;
 use crate::query::{Events, ListQuery};
 
 /// How well events fit a search, by rank: the less, the better.
@@ -70,8 +71,7 @@ impl Order {
     /// The ranks of the group that an event is in, in the order that ranks are in.
     fn bounds(&self, walk: &Walk, rank: u32) -> Range<u32> {
         let range = walk.range(self.group(walk, self.key(rank)));
-        let bound = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        bound(range.start)..bound(range.end)
+        short(range.start)..short(range.end)
     }
 }
 

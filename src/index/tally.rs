@@ -101,11 +101,6 @@ impl Index {
         groups
     }
 
-    /// The events without a value.
-    fn without(&self, slot: Slot) -> RoaringBitmap {
-        self.sets.get(&slot).map_or_else(|| self.all.clone(), |sets| &self.all - &sets.any)
-    }
-
     /// How many matches have a date that is not known to the day.
     #[must_use]
     pub fn coarse(&self, matches: &RoaringBitmap) -> u64 {

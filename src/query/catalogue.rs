@@ -6,6 +6,7 @@ use super::fields::Kind;
 use super::nearest::nearest;
 use crate::domain::dataset::Dataset;
 use crate::domain::date::Day;
+use crate::domain::records::near;
 
 /// The ids of one kind of record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,10 +14,6 @@ pub struct Ids {
     sorted: Vec<Box<str>>,
     former: HashMap<Box<str>, Box<str>>,
 }
-
-/// Above this many ids, only those near the name in order of id are compared with it, so that a wrong id costs the
-/// same whatever the size of the data set.
-const COMPARED: usize = 4_000;
 
 impl Ids {
     /// Makes the list of ids (in any order), with the former ids and what they became.
@@ -39,12 +36,7 @@ impl Ids {
     #[must_use]
     pub fn nearest(&self, id: &str) -> Option<&str> {
         let at = self.sorted.partition_point(|probe| **probe < *id);
-        let (from, to) = if self.sorted.len() <= COMPARED {
-            (0, self.sorted.len())
-        } else {
-            (at.saturating_sub(COMPARED / 2), (at + COMPARED / 2).min(self.sorted.len()))
-        };
-        nearest(id, self.sorted.get(from..to).unwrap_or_default().iter().map(|id| &**id))
+        nearest(id, self.sorted.get(near(at, self.sorted.len())).unwrap_or_default().iter().map(|id| &**id))
     }
 
     /// The number of the record with this present id.

@@ -162,8 +162,3 @@ impl FewText<'_> {
         vec![(self.kind, Piece { file: self.file, text: &self.text, first_line: 1 })]
     }
 }
-
-/// A number in half the space. No data set has so many events, no event so many bytes, that it would not fit.
-fn short(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}

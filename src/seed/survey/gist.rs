@@ -7,9 +7,9 @@ use std::io;
 use super::super::files::Source;
 use super::super::place::Placed;
 use super::super::read::{self, Piece};
-use super::short;
 use crate::domain::date::Edtf;
 use crate::domain::event::Event;
+use crate::domain::records::short;
 use crate::domain::text::Text;
 
 /// What is kept of an event.

@@ -5,8 +5,8 @@ use super::super::read::Few;
 use super::super::{Kind, version};
 use super::gist::Gist;
 use super::reading::Note;
-use super::short;
 use crate::domain::links::Links;
+use crate::domain::records::{near, short};
 use crate::domain::vocab::EventRelation;
 
 /// What is kept of all events. Until they are sorted, the number of an event is its place in the order of reading; after
@@ -94,9 +94,6 @@ impl Seen {
     }
 }
 
-/// Above this many ids, only those near the one in question are looked at.
-const MANY: usize = 4_000;
-
 impl EventIds for Seen {
     fn has(&self, id: &str) -> bool {
         self.number(id).is_some()
@@ -109,11 +106,6 @@ impl EventIds for Seen {
 
     fn near(&self, id: &str) -> Vec<&str> {
         let at = self.events.partition_point(|event| *event.id < *id);
-        let (from, to) = if self.events.len() <= MANY {
-            (0, self.events.len())
-        } else {
-            (at.saturating_sub(MANY / 2), (at + MANY / 2).min(self.events.len()))
-        };
-        self.events[from..to].iter().map(|event| &*event.id).collect()
+        self.events[near(at, self.events.len())].iter().map(|event| &*event.id).collect()
     }
 }

@@ -11,7 +11,7 @@ use super::super::files::{SeedReadError, Source};
 use super::super::problem::{Findings, Problem, Severity};
 use super::super::read;
 use super::seen::Seen;
-use super::short;
+use crate::domain::records::short;
 use crate::domain::vocab::EventRelation;
 
 /// The most events that are read again at once. Where more are suspect, nearly nothing is right with the data set.
