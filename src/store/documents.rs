@@ -103,10 +103,12 @@ impl Store {
         day: Day,
         lang: Lang,
     ) -> Result<Vec<Found>, StoreError> {
-        let Some(sql) = included(of, numbers, wanted, day, lang) else { return Ok(Vec::new()) };
+        let Some(sql) = included(of, numbers, wanted, day) else { return Ok(Vec::new()) };
         let mut loan = self.connections.borrow().await?;
         let rows = sql.query().fetch_all(loan.get()?).await?;
-        Ok(rows.iter().map(super::found).collect::<Result<_, _>>()?)
+        drop(loan);
+        let numbers: Vec<i64> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        self.documents(wanted, &numbers, lang).await
     }
 
     /// The records of a kind after the `after`th in order of id, at most `most`, as lines of NDJSON seeds; and the
@@ -128,14 +130,13 @@ impl Store {
     }
 }
 
-/// The statement behind [`Store::included`]; `None` where records of the one kind have no stubs of the other.
-fn included(of: Kind, numbers: &[i64], wanted: Kind, day: Day, lang: Lang) -> Option<Sql> {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(columns::identity(wanted)).push(columns::document(wanted, lang));
-    sql.push(match wanted {
-        Kind::Events => " FROM event e WHERE e.n IN (",
-        Kind::Actors => " FROM actor a WHERE a.n IN (",
-        Kind::Commitments => " FROM commitment c WHERE c.n IN (",
+/// The statement for the numbers behind [`Store::included`]; `None` where records of the one kind have no stubs of the
+/// other.
+fn included(of: Kind, numbers: &[i64], wanted: Kind, day: Day) -> Option<Sql> {
+    let mut sql = Sql::new(match wanted {
+        Kind::Events => "SELECT e.n FROM event e WHERE e.n IN (",
+        Kind::Actors => "SELECT a.n FROM actor a WHERE a.n IN (",
+        Kind::Commitments => "SELECT c.n FROM commitment c WHERE c.n IN (",
     });
     sql.push(match (of, wanted) {
         (Kind::Events, Kind::Actors) => "SELECT l.actor FROM event_actor l WHERE l.event IN ",

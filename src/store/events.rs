@@ -11,7 +11,7 @@ use super::dialect::fulltext;
 use super::sql::{Arg, Sql};
 use super::{Answers, Found, Page, Store, StoreError};
 use crate::domain::vocab::{EventStatus, Vocabulary as _};
-use crate::index::{BadPart, Builder, Index, Part, Picked, Scores};
+use crate::index::{Builder, Index, Part, Picked, Scores};
 use crate::query::cursor::Position;
 use crate::query::fields::{EventField, Operator};
 use crate::query::gaps::{GapsQuery, Silences};
@@ -53,9 +53,9 @@ impl Answers for Events {
     }
 
     async fn best(store: &Store, query: &ListQuery<Events>) -> Result<Vec<(i64, Found)>, StoreError> {
-        let picked = store.pick(query, query.limit.into()).await?.numbers;
-        let records = store.documents(Kind::Events, &picked, query.shape.lang).await?;
         let hit = store.hit(&query.filter, true).await?;
+        let picked = store.picked(query, hit.as_deref(), query.limit.into()).numbers;
+        let records = store.documents(Kind::Events, &picked, query.shape.lang).await?;
         let fit = |found: &Found| hit.as_deref().and_then(|hit| store.index.score(found.number, &hit.scores));
         Ok(records.into_iter().map(|found| (fit(&found).unwrap_or_default(), found)).collect())
     }
@@ -85,10 +85,13 @@ impl Store {
     async fn pick(&self, query: &ListQuery<Events>, most: usize) -> Result<Picked, StoreError> {
         let by_relevance = query.sort.iter().any(|key| key.sort == EventSort::Relevance);
         let hit = self.hit(&query.filter, by_relevance).await?;
-        let matches = self.matches(&query.filter, hit.as_deref());
+        Ok(self.picked(query, hit.as_deref(), most))
+    }
+
+    /// The same, of what the search of the list finds.
+    fn picked(&self, query: &ListQuery<Events>, hit: Option<&Hit>, most: usize) -> Picked {
         let none = Scores::new();
-        let scores = hit.as_ref().map_or(&none, |hit| &hit.scores);
-        Ok(self.index.page(query, &matches, scores, most))
+        self.index.page(query, &self.matches(&query.filter, hit), hit.map_or(&none, |hit| &hit.scores), most)
     }
 
     /// What a page costs: how many events are looked at, a measure that no other load disturbs.
@@ -198,10 +201,4 @@ pub(super) async fn read_index(connection: &mut SqliteConnection) -> Result<Inde
     };
     let parts: Vec<Part> = rows.iter().map(part).collect::<Result<_, sqlx::Error>>()?;
     Ok(Index::read(&parts)?)
-}
-
-impl From<BadPart> for StoreError {
-    fn from(bad: BadPart) -> StoreError {
-        StoreError::Index(bad)
-    }
 }

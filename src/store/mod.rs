@@ -61,7 +61,7 @@ pub enum StoreError {
     Day(#[from] DateError),
     /// The index of events could not be written or read.
     #[error("the index of events: {0}")]
-    Index(BadPart),
+    Index(#[from] BadPart),
     /// A record names another that is not there, which the seeds' check should have found.
     #[error("a record names `{0}`, which is not there")]
     UnknownReference(String),
