@@ -1,17 +1,18 @@
 //! From parameters to a query, or to everything that is wrong with them.
 
+mod value;
+
 use super::catalogue::Catalogue;
 use super::cursor::Cursor;
-use super::fields::{FieldSpec, Kind, Operator, Resource, SortSpec, ValueType};
+use super::fields::{Kind, Resource, SortSpec, ValueType};
 use super::form::{Extent, Form};
 use super::groups::{self, Group};
-use super::list::{AsOf, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, Value, default_limit};
-use super::params::{Name, Params, Problem};
-use super::search::Search;
-use crate::domain::country;
-use crate::domain::date::{DateError, Day, Point};
-use crate::domain::text::{Lang, fold};
+use super::list::{AsOf, Filter, ItemQuery, ListQuery, MOST_RECORDS, Shape, SortKey, Term, default_limit};
+use super::params::{Params, Problem};
+use crate::domain::date::{DateError, Day};
+use crate::domain::text::Lang;
 use crate::domain::vocab::Capital;
+use value::term;
 
 /// What a query is read against.
 #[derive(Debug, Clone, Copy)]
@@ -184,82 +185,6 @@ pub(super) fn plain_shape(params: &mut Params, context: &Context<'_>) -> Shape {
     let (lang, lang_written, lang_fixed) = lang(params, context);
     let (format_written, form) = (context.format, context.form);
     Shape { lang, lang_written, lang_fixed, format_written, fields: None, include: Vec::new(), form, bom: false }
-}
-
-fn term<F: Copy>(
-    params: &mut Params,
-    catalogue: &Catalogue,
-    spec: &FieldSpec<F>,
-    operator: Operator,
-) -> Option<Term<F>> {
-    let name = Name::new(spec.key, operator.suffix());
-    let given = if spec.values.single() { params.one(name).map(|one| vec![one]) } else { params.several(name) }?;
-    let mut values = Vec::with_capacity(given.len());
-    for text in given {
-        match value(spec, operator, &text, catalogue) {
-            Ok(value) => values.push(value),
-            Err(problem) => params.refuse(Problem { parameter: name.to_string(), value: text, ..problem }),
-        }
-    }
-    values.sort();
-    values.dedup();
-    (!values.is_empty()).then_some(Term { field: spec.field, operator, values })
-}
-
-/// Reads one value; the problem's parameter and value are filled in by the caller.
-fn value<F>(spec: &FieldSpec<F>, operator: Operator, text: &str, catalogue: &Catalogue) -> Result<Value, Problem> {
-    let problem = |reason: &str| Problem::new("", "", reason);
-    if text == "none" && spec.optional {
-        return match operator {
-            Operator::Any | Operator::Not => Ok(Value::Missing),
-            Operator::All => Err(problem("`none` is not one of several values")),
-        };
-    }
-    match spec.values {
-        ValueType::Words(_) | ValueType::Country | ValueType::Boolean => closed(spec, text).ok_or_else(|| {
-            let also = spec.optional.then_some("none");
-            problem("the vocabulary has no such word")
-                .allowed(spec.values.allowed().into_iter().chain(also))
-                .nearest(text)
-        }),
-        ValueType::Year => match text.parse() {
-            Ok(Point::Year(year)) => Ok(Value::Year(year)),
-            _ => Err(problem("it is not a year").allowed(["YYYY"])),
-        },
-        ValueType::Id(kind) => match catalogue.ids(kind).present(text) {
-            Some(id) => Ok(Value::Id(id.to_owned())),
-            None => Err(unknown_id(kind, text, catalogue)),
-        },
-        ValueType::FirstDay => point(text).map(|point| Value::Day(point.first_day())),
-        ValueType::LastDay => point(text).map(|point| Value::Day(point.last_day())),
-        ValueType::Phrase => match fold(text).trim() {
-            "" => Err(problem("it has no letter or digit")),
-            phrase => Ok(Value::Phrase(phrase.to_owned())),
-        },
-        ValueType::Search if text.is_empty() => Err(problem("").allowed(SEARCH_FORMS)),
-        ValueType::Search => Ok(Value::Search(Search::read(text))),
-    }
-}
-
-fn closed<F>(spec: &FieldSpec<F>, text: &str) -> Option<Value> {
-    match spec.values {
-        ValueType::Words(words) => words.iter().find(|word| word.word == text).map(|word| Value::Word(word.word)),
-        ValueType::Country => country::code(text).map(Value::Word),
-        _ => text.parse().ok().map(Value::Bool),
-    }
-}
-
-fn unknown_id(kind: Kind, text: &str, catalogue: &Catalogue) -> Problem {
-    Problem {
-        did_you_mean: catalogue.ids(kind).nearest(text).map(str::to_owned),
-        ..Problem::new("", "", format!("no {} has this id", kind.singular()))
-            .allowed([format!("an id from /v1/{}", kind.plural())])
-    }
-}
-
-fn point(text: &str) -> Result<Point, Problem> {
-    text.parse()
-        .map_err(|error: DateError| Problem::new("", "", error.to_string()).allowed(["YYYY", "YYYY-MM", "YYYY-MM-DD"]))
 }
 
 fn capital(params: &mut Params) -> Option<Capital> {
@@ -445,141 +370,4 @@ fn check_range<R: Resource>(params: &mut Params, terms: &[Term<R::Field>]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::super::catalogue::Ids;
-    use super::super::fields::{Actors, Commitments, Events};
-    use super::*;
-
-    fn catalogue() -> Catalogue {
-        let former = HashMap::from([("xie".into(), "xie-zhenhua".into())]);
-        Catalogue {
-            version: "v1".into(),
-            events: Ids::default(),
-            actors: Ids::new(vec!["xie-zhenhua".into(), "john-kerry".into()], former),
-            commitments: Ids::default(),
-            first_day: None,
-            last_day: None,
-        }
-    }
-
-    fn read<R: Resource>(raw: &str) -> Result<ListQuery<R>, Refused> {
-        let catalogue = catalogue();
-        let context = Context {
-            catalogue: &catalogue,
-            today: "2026-11-25".parse().unwrap(),
-            lang: Lang::En,
-            format: None,
-            form: Form::JSON,
-        };
-        list(&mut Params::decode(raw), &context)
-    }
-
-    fn problems<R: Resource>(raw: &str) -> Vec<Problem> {
-        match read::<R>(raw) {
-            Err(Refused::Invalid(problems)) => problems,
-            other => panic!("{raw}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn what_is_not_understood_is_refused_and_said_all_at_once() {
-        let all = problems::<Events>(
-            "type=sumit&typ=summit&from=2021-02-30&limit=0&cursor=x&actor=jon-kerry&type.all=call&mode=&sort=dat",
-        );
-        let told: Vec<_> =
-            all.iter().map(|problem| (problem.parameter.as_str(), problem.did_you_mean.as_deref())).collect();
-        assert_eq!(
-            told,
-            [
-                ("type", Some("summit")),
-                ("typ", Some("type")),
-                ("from", None),
-                ("limit", None),
-                ("cursor", None),
-                ("actor", Some("john-kerry")),
-                ("type.all", Some("type")),
-                ("mode", None),
-                ("sort", Some("date")),
-            ]
-        );
-        assert!(all.iter().all(|problem| !problem.allowed.is_empty()));
-    }
-
-    #[test]
-    fn every_rule_has_its_refusal() {
-        for raw in [
-            "from=2022&to=2021",
-            "limit=501",
-            "limit=+5",
-            "limit=1&limit=2",
-            "total=yes",
-            "fields=titel",
-            "include=actor",
-            "lang=fr",
-            "capital=paris",
-            "as_of=2021-01-01",
-            "bilateral=1",
-            "country=us",
-            "year=21",
-            "mode.all=phone",
-            "topic.all=none",
-            "from.not=2021",
-            "type=none",
-            "type=",
-            "type=call,",
-            "actor=",
-            "from=",
-            "limit=",
-            "cursor=",
-            "sort=",
-            "fields=",
-            "lang=",
-            "sort=date,-date",
-            "q=",
-            "sort=relevance",
-            "sort=-relevance",
-            "q.not=climate",
-            "facets=typ",
-            "facets=id",
-            "facets=month",
-            "facets=",
-            "format=json",
-        ] {
-            assert_eq!(problems::<Events>(raw).len(), 1, "{raw}");
-        }
-        for raw in ["as_of=2021", "as_of=2021-02-30", "capital=beijing", "role=%20", "role.not=x", "include=events"] {
-            assert_eq!(problems::<Actors>(raw).len(), 1, "{raw}");
-        }
-        for raw in ["include=actors", "status=open", "from=2021"] {
-            assert_eq!(problems::<Commitments>(raw).len(), 1, "{raw}");
-        }
-    }
-
-    #[test]
-    fn two_spellings_have_one_normal_form() {
-        for (one, other) in [
-            ("type=summit,call&sort=date&limit=50", "type=call&type=summit&type=call"),
-            ("actor=xie", "actor=xie-zhenhua&lang=en&total=true"),
-            ("from=2021&to=2021", "to=2021-12-31&from=2021-01-01"),
-            ("fields=title,date", "fields=date,id,title"),
-            ("facets=year,type,year", "facets=type&facets=year"),
-            ("mode=none,phone", "mode=phone&mode=none&_=17"),
-            ("q=Methane+CO%E2%82%82&sort=relevance", "q=co2++methane"),
-        ] {
-            let (one, other) = (read::<Events>(one).unwrap(), read::<Events>(other).unwrap());
-            assert_eq!(one, other);
-            assert_eq!(one.to_string(), other.to_string());
-            assert_eq!(read::<Events>(&one.to_string()).unwrap(), one);
-        }
-    }
-
-    #[test]
-    fn a_defaulted_day_is_written_out_where_that_changes_nothing_else() {
-        assert_eq!(read::<Commitments>("").unwrap().to_string(), "as_of=2026-11-25");
-        assert_eq!(read::<Actors>("side=CN").unwrap().to_string(), "as_of=2026-11-25&side=CN");
-        assert_eq!(read::<Actors>("role=envoy").unwrap().to_string(), "role=envoy");
-        assert_eq!(read::<Events>("").unwrap().to_string(), "");
-    }
-}
+mod tests;
