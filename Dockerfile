@@ -3,12 +3,14 @@
 #   podman build --format docker -t climate-timeline .      (the health check is no part of the OCI format)
 # Each stage runs on the architecture that it builds for, so nothing here names one, and nothing is cross-compiled.
 
-# The toolchain of rust-toolchain.toml; `.ci/base-image` fails where the two differ.
-FROM docker.io/library/rust:1.95.0-slim-bookworm AS dependencies
+# The toolchain of rust-toolchain.toml; `.ci/base-image` fails where the two differ. The slim variant has no `make`, which
+# the allocator is built with.
+FROM docker.io/library/rust:1.95.0-bookworm AS dependencies
 WORKDIR /build
 # The program brings its C library with it. Only where the target is named are build scripts and macros, which cannot
 # be linked so, built without this flag.
 ENV RUSTFLAGS="-C target-feature=+crt-static"
+COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 # With nothing of ours but the manifest, this layer is made anew only when a dependency changes.
 RUN mkdir src \
@@ -33,8 +35,7 @@ FROM scratch
 COPY --from=build /climate-timeline /climate-timeline
 # By number, since there is no file that names users.
 USER 65532:65532
-# Two arenas are enough for the allocator: each keeps for itself what was freed in it.
-ENV LISTEN=0.0.0.0:8080 MALLOC_ARENA_MAX=2
+ENV LISTEN=0.0.0.0:8080
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=6s --start-period=10s CMD ["/climate-timeline", "healthcheck"]

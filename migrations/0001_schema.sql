@@ -23,15 +23,20 @@ CREATE TABLE former_id (
     present TEXT NOT NULL
 );
 
--- Which events match, in which order and how many, is known from the index below; the columns beside the documents serve
--- what goes from record to record.
+-- Which events match, in which order and how many, is known from the index below; these columns serve what goes from
+-- record to record.
 CREATE TABLE event (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL,
     first_place TEXT NOT NULL,   -- the first and last day, by the clock of the place
     last_place TEXT NOT NULL,
     title_en TEXT NOT NULL,      -- folded, to sort by
-    title_zh TEXT NOT NULL,
+    title_zh TEXT NOT NULL
+);
+
+-- Apart from what finds them: to walk all events must not cost reading them.
+CREATE TABLE event_document (
+    n INTEGER PRIMARY KEY,
     document_en TEXT NOT NULL,
     document_zh TEXT NOT NULL,
     seed TEXT NOT NULL

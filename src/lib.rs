@@ -25,8 +25,9 @@
 //!    [`reload`] loads seeds anew while it runs, [`signals`] are what an operator may tell it. [`cli`] is the command
 //!    line, and the binary runs the command chosen. With the feature `otel`, `otel` exports traces.
 //!
-//! The clock is a value ([`clock`]), so a day can be set in tests. [`progress`] tells how far a load has come. `build.rs` puts the seeds inside the program and
-//! names the build ([`BUILD`]).
+//! The clock is a value ([`clock`]), so a day can be set in tests. [`parallel`] gives many parts to all processors,
+//! [`progress`] tells how far a load has come. `build.rs` puts the seeds inside the program and names the build
+//! ([`BUILD`]).
 //!
 //! # Where a new thing goes
 //!
@@ -50,6 +51,7 @@ pub mod index;
 #[cfg(feature = "otel")]
 pub mod otel;
 pub mod package;
+pub mod parallel;
 pub mod progress;
 pub mod query;
 pub mod reload;

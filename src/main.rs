@@ -21,6 +21,9 @@ use http_body_util::BodyExt as _;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let command = cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)));

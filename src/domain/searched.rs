@@ -7,7 +7,7 @@ use super::commitment::Commitment;
 use super::event::Event;
 use super::records::Records;
 use super::text::Text;
-use super::tokens::{stem, tokens};
+use super::tokens::{each_word, has_stem, push_stem};
 
 /// How much a word counts by where it stands: in the title (or an actor's name), in the names of participants, in
 /// the place, in the summary (or the titles of an actor's posts). A title outweighs any summary.
@@ -16,16 +16,17 @@ pub const WEIGHTS: [u8; 4] = [100, 10, 10, 1];
 /// Scores are cut to whole numbers of this part of one, so that a page can begin exactly after a record.
 pub const SCALE: f64 = 1e9;
 
-/// Stands between two texts, so that no phrase runs from one into the next: no word is written like this.
+/// Stands between two texts, and among stems for words that have none, so that no phrase runs from one into the next: no
+/// word is written like this.
 pub const BREAK: &str = ".";
 
-/// The words of a record.
+/// The words of a record, with blanks between.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Searched {
     /// As they are written, in the order of [`WEIGHTS`].
-    pub words: [Vec<String>; 4],
-    /// Their stems, likewise.
-    pub stems: [Vec<String>; 4],
+    pub words: [String; 4],
+    /// The stems of those that have one ([`has_stem`]), likewise: the others are found as they are written.
+    pub stems: [String; 4],
 }
 
 impl Searched {
@@ -53,18 +54,32 @@ impl Searched {
     }
 
     fn of(parts: [Vec<&str>; 4]) -> Searched {
-        let words = parts.map(|texts| {
-            let mut words = Vec::new();
+        let mut searched = Searched::default();
+        for (texts, (words, stems)) in parts.iter().zip(searched.words.iter_mut().zip(&mut searched.stems)) {
             for text in texts {
-                if !words.is_empty() {
-                    words.push(BREAK.to_owned());
-                }
-                words.extend(tokens(text).into_iter().map(|token| token.word));
+                part(words);
+                part(stems);
+                each_word(text, |word| {
+                    words.push_str(word);
+                    words.push(' ');
+                    if has_stem(word) {
+                        push_stem(stems, word);
+                        stems.push(' ');
+                    } else {
+                        part(stems);
+                    }
+                });
             }
-            words
-        });
-        let stems = words.each_ref().map(|words| words.iter().map(|word| stem(word)).collect());
-        Searched { words, stems }
+        }
+        searched
+    }
+}
+
+/// Ends what stands together, if there is anything.
+fn part(words: &mut String) {
+    if !words.is_empty() && !words.ends_with(". ") {
+        words.push_str(BREAK);
+        words.push(' ');
     }
 }
 

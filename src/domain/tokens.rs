@@ -53,8 +53,22 @@ pub struct Token {
 /// The words of a text, in order.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    each(text, |word, Place { form, start, end, joined }| {
+        let joined = joined && !tokens.is_empty();
+        tokens.push(Token { word: word.to_owned(), form, start, end, joined });
+    });
+    tokens
+}
+
+/// Takes the words of a text, in order.
+pub fn each_word(text: &str, mut take: impl FnMut(&str)) {
+    each(text, |word, _| take(word));
+}
+
+fn each(text: &str, take: impl FnMut(&str, Place)) {
     let folded = folded(text);
-    let mut reader = Reader { folded: &folded, at: 0, tokens: Vec::new(), joined: false };
+    let mut reader = Reader { folded: &folded, at: 0, word: String::new(), joined: false, take };
     while let Some(c) = reader.peek(0) {
         if is_han(c) {
             reader.run();
@@ -65,25 +79,39 @@ pub fn tokens(text: &str) -> Vec<Token> {
             reader.at += 1;
         }
     }
-    reader.tokens
 }
 
-/// The stem of a word, if it is an English one; the word itself otherwise.
+/// Whether a word is an English one, whose forms have a stem in common.
+#[must_use]
+pub fn has_stem(word: &str) -> bool {
+    word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// The stem of a word, if it has one; the word itself otherwise.
 #[must_use]
 pub fn stem(word: &str) -> String {
-    if word.len() <= 2 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return word.to_owned();
+    let mut stem = String::new();
+    push_stem(&mut stem, word);
+    stem
+}
+
+/// Adds the [`stem`] of a word to a text.
+pub fn push_stem(text: &mut String, word: &str) {
+    if !has_stem(word) {
+        text.push_str(word);
+        return;
     }
     STEMS.with_borrow_mut(|stems| {
         if let Some(stem) = stems.get(word) {
-            return stem.clone();
+            text.push_str(stem);
+            return;
         }
         let stem = Stemmer::new(Algorithm::English).stem(word).into_owned();
+        text.push_str(&stem);
         if stems.len() < MOST_STEMS {
-            stems.insert(word.to_owned(), stem.clone());
+            stems.insert(word.to_owned(), stem);
         }
-        stem
-    })
+    });
 }
 
 /// More words than a language has in use. What is beyond them, if anybody makes it up, is stemmed each time.
@@ -143,15 +171,25 @@ fn joins(c: char) -> bool {
     is_dash(c) || is_apostrophe(c) || is_name_dot(c) || matches!(c, '.' | '/' | '&' | '_' | '@' | '+' | ':')
 }
 
-struct Reader<'a> {
-    folded: &'a [Folded],
-    at: usize,
-    tokens: Vec<Token>,
-    /// Whether what has been passed since the last word joins.
+/// How a word is made up and where it stands; whether what lies between it and what is before joins.
+struct Place {
+    form: Form,
+    start: usize,
+    end: usize,
     joined: bool,
 }
 
-impl Reader<'_> {
+struct Reader<'a, F> {
+    folded: &'a [Folded],
+    at: usize,
+    /// The word that is being read.
+    word: String,
+    /// Whether what has been passed since the last word joins.
+    joined: bool,
+    take: F,
+}
+
+impl<F: FnMut(&str, Place)> Reader<'_, F> {
     /// The character so many places ahead.
     fn peek(&self, ahead: usize) -> Option<char> {
         self.folded.get(self.at + ahead).map(|folded| folded.c)
@@ -161,62 +199,48 @@ impl Reader<'_> {
         self.peek(ahead).is_some_and(test)
     }
 
-    /// Adds a word that covers the characters from one place to another, the last included.
-    fn add(&mut self, word: String, form: Form, (first, last): (usize, usize)) {
+    /// Hands over the word, which covers the characters from one place to another, the last included.
+    fn add(&mut self, form: Form, first: usize, last: usize) {
         let start = self.folded.get(first).map_or(0, |folded| folded.start);
         let end = self.folded.get(last).map_or(start, |folded| folded.end);
-        let joined = self.joined && !self.tokens.is_empty();
-        self.tokens.push(Token { word, form, start, end, joined });
+        (self.take)(&self.word, Place { form, start, end, joined: self.joined });
+        self.word.clear();
         self.joined = true;
     }
 
     /// Reads a run of Chinese characters.
     fn run(&mut self) {
-        let mut places = Vec::new();
-        loop {
-            if self.is(0, is_han) {
-                places.push(self.at);
-                self.at += 1;
-            } else if self.is(0, is_name_dot) && self.is(1, is_han) {
-                self.at += 1;
+        let mut alone = true;
+        while let Some(c) = self.peek(0).filter(|c| is_han(*c)) {
+            let place = self.at;
+            self.word.push(c);
+            self.at += if self.is(1, is_name_dot) && self.is(2, is_han) { 2 } else { 1 };
+            if let Some(next) = self.peek(0).filter(|c| is_han(*c)) {
+                self.word.push(next);
+                self.add(Form::Pair, place, self.at);
+                alone = false;
             } else {
-                break;
+                self.add(Form::Last { alone }, place, place);
             }
-        }
-        let c = |place: usize| self.folded.get(place).map(|folded| folded.c);
-        let words: Vec<(String, usize)> = places
-            .iter()
-            .enumerate()
-            .map(|(index, place)| {
-                let next = places.get(index + 1).copied();
-                (c(*place).into_iter().chain(next.and_then(c)).collect(), next.unwrap_or(*place))
-            })
-            .collect();
-        let alone = words.len() == 1;
-        let count = words.len();
-        for (index, ((word, last), place)) in words.into_iter().zip(places).enumerate() {
-            let form = if index + 1 == count { Form::Last { alone } } else { Form::Pair };
-            self.add(word, form, (place, last));
         }
     }
 
     /// Reads a run of letters and digits.
     fn word(&mut self) {
         let first = self.at;
-        let mut word = String::new();
         if self.lone(0) && self.peek(1) == Some('.') && self.lone(2) {
-            self.abbreviation(&mut word);
+            self.abbreviation();
         } else {
             if self.is(0, |c| c.is_ascii_digit()) {
-                self.number(&mut word);
+                self.number();
             }
             while let Some(c) = self.peek(0).filter(|c| c.is_alphanumeric() && !is_han(*c)) {
-                word.push(c);
+                self.word.push(c);
                 self.at += 1;
             }
         }
         let last = self.at - 1;
-        self.add(word, Form::Word, (first, last));
+        self.add(Form::Word, first, last);
         if self.is(0, is_apostrophe) && self.peek(1) == Some('s') && !self.is(2, char::is_alphanumeric) {
             self.at += 2;
         }
@@ -228,9 +252,9 @@ impl Reader<'_> {
     }
 
     /// Reads letters with dots between, and the dot after the last.
-    fn abbreviation(&mut self, word: &mut String) {
+    fn abbreviation(&mut self) {
         while self.lone(0) {
-            word.extend(self.peek(0));
+            self.word.extend(self.peek(0));
             self.at += 1;
             if self.peek(0) != Some('.') {
                 break;
@@ -240,7 +264,7 @@ impl Reader<'_> {
     }
 
     /// Reads digits, with commas between thousands and one decimal point.
-    fn number(&mut self, word: &mut String) {
+    fn number(&mut self) {
         let digits = |reader: &Self, from: usize| {
             let ahead = reader.folded.get(reader.at + from..).unwrap_or_default();
             ahead.iter().take_while(|folded| folded.c.is_ascii_digit()).count()
@@ -248,8 +272,7 @@ impl Reader<'_> {
         let mut count = digits(self, 0);
         let grouped = count <= 3;
         loop {
-            word.extend((0..count).filter_map(|ahead| self.peek(ahead)));
-            self.at += count;
+            self.digits(count);
             if !(grouped && self.peek(0) == Some(',') && digits(self, 1) == 3) {
                 break;
             }
@@ -258,10 +281,17 @@ impl Reader<'_> {
         }
         let decimals = digits(self, 1);
         if self.peek(0) == Some('.') && decimals > 0 {
-            word.push('.');
-            word.extend((1..=decimals).filter_map(|ahead| self.peek(ahead)));
-            self.at += decimals + 1;
+            self.word.push('.');
+            self.at += 1;
+            self.digits(decimals);
         }
+    }
+
+    /// Reads so many digits.
+    fn digits(&mut self, count: usize) {
+        let digits = self.folded.get(self.at..self.at + count).unwrap_or_default();
+        self.word.extend(digits.iter().map(|folded| folded.c));
+        self.at += count;
     }
 }
 

@@ -19,9 +19,22 @@ const COMMON: f64 = 1e-6;
 
 /// The words of every record.
 pub struct Corpus {
-    texts: HashMap<(Kind, String), Searched>,
+    texts: HashMap<(Kind, String), Words>,
     average: f64,
     rarity: Mutex<HashMap<Clause, f64>>,
+}
+
+/// The words of a record, and their stems, one by one.
+struct Words {
+    words: [Vec<String>; 4],
+    stems: [Vec<String>; 4],
+}
+
+impl From<Searched> for Words {
+    fn from(searched: Searched) -> Words {
+        let split = |column: String| column.split_whitespace().map(str::to_owned).collect();
+        Words { words: searched.words.map(split), stems: searched.stems.map(split) }
+    }
 }
 
 impl Corpus {
@@ -35,6 +48,7 @@ impl Corpus {
             .map(|event| ((Kind::Events, event.id.clone()), Searched::event(event, dataset)))
             .chain(actors)
             .chain(made.map(|made| ((Kind::Commitments, made.id.clone()), Searched::commitment(made))))
+            .map(|(key, searched)| (key, Words::from(searched)))
             .collect();
         let average = texts.values().map(length).sum::<f64>() / count(texts.len());
         Corpus { texts, average, rarity: Mutex::default() }
@@ -75,7 +89,7 @@ impl Corpus {
 }
 
 /// How often a clause is met in each column.
-fn hits(text: &Searched, clause: &Clause) -> [u32; 4] {
+fn hits(text: &Words, clause: &Clause) -> [u32; 4] {
     let columns = match clause.layer {
         Layer::Stems => &text.stems,
         Layer::Words => &text.words,
@@ -92,7 +106,7 @@ fn hits(text: &Searched, clause: &Clause) -> [u32; 4] {
 }
 
 /// The length of a record: its words, and its stems again.
-fn length(text: &Searched) -> f64 {
+fn length(text: &Words) -> f64 {
     count(text.words.iter().chain(&text.stems).map(Vec::len).sum())
 }
 

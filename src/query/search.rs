@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::domain::tokens::{Form, Token, is_dash, stem, tokens};
+use crate::domain::tokens::{Form, Token, has_stem, is_dash, stem, tokens};
 
 /// A query, read: each list sorted, each clause once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,7 +107,9 @@ fn quotation(text: &str) -> Option<(&str, &str, &str)> {
 impl Clause {
     fn new(tokens: &[Token], way: Way) -> Option<Clause> {
         let last = tokens.last()?;
-        let layer = if way == Way::Word { Layer::Stems } else { Layer::Words };
+        // Where one word has no stem, the others are looked for beside it as they are written.
+        let by_stems = way == Way::Word && tokens.iter().all(|token| has_stem(&token.word));
+        let layer = if by_stems { Layer::Stems } else { Layer::Words };
         let mut words: Vec<String> = tokens
             .iter()
             .map(|token| if layer == Layer::Stems { stem(&token.word) } else { token.word.clone() })

@@ -32,6 +32,11 @@ pub(super) fn listed(word: &'static str) -> Piece {
     Piece(format!("group_concat({word}, ' ')"))
 }
 
+/// The same, with a comma between.
+pub(super) fn listed_by_comma(word: &'static str) -> Piece {
+    Piece(format!("group_concat({word}, ',')"))
+}
+
 /// A column that the planner must not look up by index.
 ///
 /// A page is read in the order of an index and ends as soon as it is full. SQLite does not know that a page ends, so

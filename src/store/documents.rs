@@ -61,7 +61,7 @@ impl Store {
             let mut sql = Sql::new("SELECT ");
             sql.push_made(&dialect::lines(columns::number(kind), columns::document(kind, lang)));
             sql.push(match kind {
-                Kind::Events => " FROM event e WHERE e.n IN ",
+                Kind::Events => " FROM event_document e WHERE e.n IN ",
                 Kind::Actors => " FROM actor a WHERE a.n IN ",
                 Kind::Commitments => " FROM commitment c WHERE c.n IN ",
             });
@@ -115,7 +115,7 @@ impl Store {
     /// number of the last of them.
     pub async fn seeds(&self, kind: Kind, after: i64, most: u32) -> Result<Option<(String, i64)>, StoreError> {
         let mut sql = Sql::new(match kind {
-            Kind::Events => "SELECT n, seed FROM event WHERE n > ",
+            Kind::Events => "SELECT n, seed FROM event_document WHERE n > ",
             Kind::Actors => "SELECT n, seed FROM actor WHERE n > ",
             Kind::Commitments => "SELECT n, seed FROM commitment WHERE n > ",
         });

@@ -1,20 +1,22 @@
 //! A data set into a new database: rows, then indexes, in one transaction.
 //!
-//! One thread makes the rows while another writes them. Events are many and pass through one at a time.
+//! All processors make rows while one thread writes them. Events are many and pass through a few at a time.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::iter;
+use std::ops::Range;
 use std::sync::Arc;
 
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::mpsc;
 
 use super::dialect::{self, fulltext};
-use super::rows::{Rows, Sink, WAITING};
-use super::sql::{Arg, script};
+use super::rows::{Rows, Sink, WAITING, send};
+use super::sql::{Arg, Sql, script};
 use super::{Stamp, StoreError, events};
 use crate::domain::commitment::Commitment;
-use crate::domain::coverage::{self, Counter};
+use crate::domain::coverage::{self, Counter, Coverage};
 use crate::domain::date::Day;
 use crate::domain::event::Event;
 use crate::domain::library::Library;
@@ -22,6 +24,7 @@ use crate::domain::records::Records;
 use crate::domain::searched::Searched;
 use crate::domain::text::{Lang, fold};
 use crate::index::Builder;
+use crate::parallel;
 use crate::progress::Progress;
 use crate::query::Kind;
 use crate::seed;
@@ -45,10 +48,11 @@ pub(super) async fn fill(
     connection.execute(script(SCHEMA)).await?;
     connection.execute(script(fulltext::TABLE)).await?;
     connection.execute(script(fulltext::GATHER)).await?;
-    let (sink, mut statements) = mpsc::channel(WAITING);
+
+    let (sink, mut batches) = mpsc::channel(WAITING);
     let made = tokio::task::spawn_blocking(move || rows(&*records, &stamp, &progress, &sink));
-    while let Some(statement) = statements.recv().await {
-        statement.query().execute(&mut *connection).await?;
+    while let Some(batch) = batches.recv().await {
+        batch.query().execute(&mut *connection).await?;
     }
     let index = made.await.map_err(std::io::Error::from)??;
     events::save(connection, index).await?;
@@ -62,13 +66,49 @@ pub(super) async fn fill(
 /// Makes all rows.
 fn rows(records: &dyn Records, stamp: &Stamp, progress: &Progress, sink: &Sink) -> Result<Builder, StoreError> {
     let library = Library::new(records);
-    let mut writer = Writer { sink, records, progress, library: &library, words: Rows::in_runs(fulltext::INSERT, 9) };
-    let index = writer.events(stamp)?;
-    writer.actors()?;
-    writer.commitments()?;
-    writer.former_ids()?;
-    writer.words.flush(sink)?;
+    let maker = Maker { records, library: &library };
+    let (index, coverage) = events(&maker, progress, sink)?;
+    let mut few = maker.actors()?;
+    few.extend(maker.commitments()?);
+    few.extend(maker.former_ids());
+    few.extend([Sql::new(fulltext::TAKE_IN), data_set(stamp, &coverage)?]);
+    send(sink, few)?;
     Ok(index)
+}
+
+/// How many events are made into rows at a time.
+const EVENTS_AT_ONCE: usize = 64;
+
+/// After how many parts of so many events their words are taken in: some megabytes.
+const PARTS_TAKEN_IN: usize = 64;
+
+/// Makes the rows of all events.
+fn events(maker: &Maker<'_>, progress: &Progress, sink: &Sink) -> Result<(Builder, Coverage), StoreError> {
+    let (mut counter, mut index) = (Counter::default(), Builder::default());
+    let count = maker.records.event_count();
+    let parts = (0..count).step_by(EVENTS_AT_ONCE).map(|first| first..(first + EVENTS_AT_ONCE).min(count));
+    let mut in_turn = (1..=PARTS_TAKEN_IN).cycle();
+    let take = |made: Result<EventsMade<'_>, StoreError>| {
+        let EventsMade { events, mut batches } = made?;
+        batches.extend((in_turn.next() == Some(PARTS_TAKEN_IN)).then(|| Sql::new(fulltext::TAKE_IN)));
+        send(sink, batches)?;
+        progress.written(events.len());
+        for event in events {
+            counter.add(&event, &coverage::sides(&event, maker.records));
+            index.add(&event, |id| maker.records.actor(id).map(|actor| actor.side));
+        }
+        Ok::<_, StoreError>(())
+    };
+    parallel::in_order(parts.map(Ok), |places| maker.events(places), take)?;
+    Ok((index, counter.coverage()))
+}
+
+/// What is told of the data set as a whole.
+fn data_set(stamp: &Stamp, coverage: &Coverage) -> Result<Sql, StoreError> {
+    let coverage = Arg::Text(serde_json::to_string(coverage)?);
+    let mut sql = Sql::new("INSERT INTO data_set VALUES ");
+    sql.push_row(vec![text(&stamp.version), text(&stamp.build), text(&stamp.fingerprint), coverage]);
+    Ok(sql)
 }
 
 /// The number of a record in the database: its place in the order of ids, from 1.
@@ -80,12 +120,16 @@ fn from_one(place: usize) -> i64 {
     i64::try_from(place).unwrap_or(i64::MAX - 1) + 1
 }
 
-struct Writer<'a> {
-    sink: &'a Sink,
+/// Makes rows of records.
+struct Maker<'a> {
     records: &'a dyn Records,
-    progress: &'a Progress,
     library: &'a Library<'a>,
-    words: Rows,
+}
+
+/// Some events, and their rows.
+struct EventsMade<'a> {
+    events: Vec<Cow<'a, Event>>,
+    batches: Vec<Sql>,
 }
 
 fn text(value: &(impl ToString + ?Sized)) -> Arg {
@@ -97,88 +141,71 @@ fn distinct<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<&'a String> {
     ids.collect()
 }
 
-impl Writer<'_> {
-    fn stamp(&self, stamp: &Stamp, counter: Counter) -> Result<(), StoreError> {
-        let row = [
-            text(&stamp.version),
-            text(&stamp.build),
-            text(&stamp.fingerprint),
-            serde_json::to_string(&counter.coverage()).map(Arg::Text)?,
-        ];
-        let mut rows = Rows::new("INSERT INTO data_set", 4);
-        rows.add(self.sink, row)?;
-        rows.flush(self.sink)
-    }
-
-    fn former_ids(&self) -> Result<(), StoreError> {
-        let mut former = Rows::new("INSERT INTO former_id", 3);
+impl<'a> Maker<'a> {
+    fn former_ids(&self) -> Vec<Sql> {
+        let mut batches = Vec::new();
+        let mut former = Rows::new("INSERT OR ROLLBACK INTO former_id");
         let actors = self.records.actors().iter().map(|actor| (Kind::Actors, &actor.id, &actor.former_ids));
         let made = self.records.commitments().iter().map(|made| (Kind::Commitments, &made.id, &made.former_ids));
         for (kind, id, old) in actors.chain(made) {
             for old in old {
-                former.add(self.sink, [text(&kind.plural()), text(&old), text(&id)])?;
+                former.add(&mut batches, [text(&kind.plural()), text(&old), text(&id)]);
             }
         }
-        former.flush(self.sink)
+        former.flush(&mut batches);
+        batches
     }
 
-    fn events(&mut self, stamp: &Stamp) -> Result<Builder, StoreError> {
-        let mut counter = Counter::default();
-        let mut index = Builder::default();
-        let mut events = Rows::new("INSERT INTO event", 9);
-        let mut former = Rows::new("INSERT INTO former_id", 3);
-        let mut actors = Rows::new("INSERT INTO event_actor", 2);
-        let mut commitments = Rows::new("INSERT INTO event_commitment", 3);
-        let mut related = Rows::new("INSERT INTO event_related", 3);
-        for place in 0..self.records.event_count() {
-            let event = &*self.records.event(place)?;
+    fn events(&self, places: Range<usize>) -> Result<EventsMade<'a>, StoreError> {
+        let mut made = EventsMade { events: Vec::with_capacity(places.len()), batches: Vec::new() };
+        let batches = &mut made.batches;
+        let mut words = Rows::new(fulltext::INSERT);
+        let mut events = Rows::new("INSERT OR ROLLBACK INTO event");
+        let mut documents = Rows::new("INSERT OR ROLLBACK INTO event_document");
+        let mut former = Rows::new("INSERT OR ROLLBACK INTO former_id");
+        let mut actors = Rows::new("INSERT OR ROLLBACK INTO event_actor");
+        let mut commitments = Rows::new("INSERT OR ROLLBACK INTO event_commitment");
+        let mut related = Rows::new("INSERT OR ROLLBACK INTO event_related");
+        for place in places {
+            let event = self.records.event(place)?;
             let n = from_one(place);
-            counter.add(event, &coverage::sides(event, self.records));
-            index.add(event, |id| self.records.actor(id).map(|actor| actor.side));
-            events.add(self.sink, self.event(event, place)?)?;
-            self.words.add(self.sink, words_row(Kind::Events, n, &Searched::event(event, self.records)))?;
+            events.add(batches, event_row(&event, n));
+            documents.add(batches, self.document_row(&event, place)?);
+            words.add(batches, words_row(Kind::Events, n, Searched::event(&event, self.records)));
             for old in &event.former_ids {
-                former.add(self.sink, [text(&Kind::Events.plural()), text(&old), text(&event.id)])?;
+                former.add(batches, [text(&Kind::Events.plural()), text(&old), text(&event.id)]);
             }
             for id in distinct(event.actors.iter().map(|participant| &participant.id)) {
                 let actor = number(self.records.actor_number(id), id)?;
-                actors.add(self.sink, [n.into(), actor.into()])?;
+                actors.add(batches, [n.into(), actor.into()]);
             }
             for id in distinct(event.commitments.iter().map(|link| &link.id)) {
                 let commitment = number(self.records.commitment_number(id), id)?;
-                commitments.add(self.sink, [n.into(), commitment.into(), text(&event.date.start())])?;
+                commitments.add(batches, [n.into(), commitment.into(), text(&event.date.start())]);
             }
             for (other, relation) in self.library.related_events(place) {
-                related.add(self.sink, [n.into(), from_one(other).into(), relation.into()])?;
+                related.add(batches, [n.into(), from_one(other).into(), relation.into()]);
             }
-            self.progress.written(1);
+            made.events.push(event);
         }
-        for rows in [&mut events, &mut former, &mut actors, &mut commitments, &mut related] {
-            rows.flush(self.sink)?;
+        for rows in [&mut words, &mut events, &mut documents, &mut former, &mut actors, &mut commitments, &mut related]
+        {
+            rows.flush(batches);
         }
-        self.stamp(stamp, counter)?;
-        Ok(index)
+        Ok(made)
     }
 
-    fn event(&self, event: &Event, place: usize) -> Result<[Arg; 9], StoreError> {
+    fn document_row(&self, event: &Event, place: usize) -> Result<[Arg; 4], StoreError> {
         let related = self.library.shown_by_event(place)?;
         let document = |lang| serde_json::to_string(&self.library.event(event, &related, lang)).map(Arg::Text);
-        Ok([
-            from_one(place).into(),
-            text(&event.id),
-            text(&event.date.start()),
-            text(&event.date.end()),
-            text(&fold(&event.title.en)),
-            text(&fold(&event.title.zh)),
-            document(Lang::En)?,
-            document(Lang::Zh)?,
-            seed::event_line(event).into(),
-        ])
+        Ok([from_one(place).into(), document(Lang::En)?, document(Lang::Zh)?, seed::event_line(event).into()])
     }
 
-    fn actors(&mut self) -> Result<(), StoreError> {
-        let mut actors = Rows::new("INSERT INTO actor", 15);
-        let mut posts = Rows::new("INSERT INTO actor_post", 6);
+    fn actors(&self) -> Result<Vec<Sql>, StoreError> {
+        let mut batches = Vec::new();
+        let mut words = Rows::new(fulltext::INSERT);
+        let mut actors = Rows::new("INSERT OR ROLLBACK INTO actor");
+        let mut posts = Rows::new("INSERT OR ROLLBACK INTO actor_post");
         for (actor, n) in self.records.actors().iter().zip(1..) {
             let events = self.library.events_of(&actor.id);
             let up = |day: Option<Day>| day.map_or(NEVER.to_owned(), |day| day.to_string());
@@ -201,8 +228,8 @@ impl Writer<'_> {
                 document(Lang::Zh)?,
                 seed::actor_line(actor).into(),
             ];
-            actors.add(self.sink, row)?;
-            self.words.add(self.sink, words_row(Kind::Actors, n, &Searched::actor(actor)))?;
+            actors.add(&mut batches, row);
+            words.add(&mut batches, words_row(Kind::Actors, n, Searched::actor(actor)));
             for post in &actor.roles {
                 let organisation = match &post.organisation {
                     Some(id) => number(self.records.actor_number(id), id)?,
@@ -216,18 +243,22 @@ impl Writer<'_> {
                     text(&post.first_day()),
                     text(&post.last_day()),
                 ];
-                posts.add(self.sink, row)?;
+                posts.add(&mut batches, row);
             }
         }
-        actors.flush(self.sink)?;
-        posts.flush(self.sink)
+        for rows in [&mut words, &mut actors, &mut posts] {
+            rows.flush(&mut batches);
+        }
+        Ok(batches)
     }
 
-    fn commitments(&mut self) -> Result<(), StoreError> {
-        let mut commitments = Rows::new("INSERT INTO commitment", 14);
-        let mut states = Rows::new("INSERT INTO commitment_state", 5);
-        let mut topics = Rows::new("INSERT INTO commitment_topic", 2);
-        let mut related = Rows::new("INSERT INTO commitment_related", 3);
+    fn commitments(&self) -> Result<Vec<Sql>, StoreError> {
+        let mut batches = Vec::new();
+        let mut words = Rows::new(fulltext::INSERT);
+        let mut commitments = Rows::new("INSERT OR ROLLBACK INTO commitment");
+        let mut states = Rows::new("INSERT OR ROLLBACK INTO commitment_state");
+        let mut topics = Rows::new("INSERT OR ROLLBACK INTO commitment_topic");
+        let mut related = Rows::new("INSERT OR ROLLBACK INTO commitment_related");
         for (commitment, n) in self.records.commitments().iter().zip(1..) {
             let year = commitment.target.as_ref().and_then(|target| target.target_year).map(i64::from);
             let shown = self.library.shown_by_commitment(&commitment.id)?;
@@ -249,28 +280,39 @@ impl Writer<'_> {
                 document(Lang::Zh)?,
                 seed::commitment_line(commitment).into(),
             ];
-            commitments.add(self.sink, row)?;
-            self.words.add(self.sink, words_row(Kind::Commitments, n, &Searched::commitment(commitment)))?;
+            commitments.add(&mut batches, row);
+            words.add(&mut batches, words_row(Kind::Commitments, n, Searched::commitment(commitment)));
             for [from, until, status, since] in standings(commitment) {
-                states.add(self.sink, [n.into(), from, until, status, since])?;
+                states.add(&mut batches, [n.into(), from, until, status, since]);
             }
             for topic in &commitment.topics {
-                topics.add(self.sink, [n.into(), text(&topic)])?;
+                topics.add(&mut batches, [n.into(), text(&topic)]);
             }
             for (other, relation) in self.library.related_commitments(commitment) {
                 let other = number(self.records.commitment_number(&other.id), &other.id)?;
-                related.add(self.sink, [n.into(), other.into(), relation.into()])?;
+                related.add(&mut batches, [n.into(), other.into(), relation.into()]);
             }
         }
-        for rows in [&mut commitments, &mut states, &mut topics, &mut related] {
-            rows.flush(self.sink)?;
+        for rows in [&mut words, &mut commitments, &mut states, &mut topics, &mut related] {
+            rows.flush(&mut batches);
         }
-        Ok(())
+        Ok(batches)
     }
 }
 
+fn event_row(event: &Event, n: i64) -> [Arg; 6] {
+    [
+        n.into(),
+        text(&event.id),
+        text(&event.date.start()),
+        text(&event.date.end()),
+        text(&fold(&event.title.en)),
+        text(&fold(&event.title.zh)),
+    ]
+}
+
 /// The row of a record in the table of search words.
-fn words_row(kind: Kind, n: i64, text: &Searched) -> Vec<Arg> {
+fn words_row(kind: Kind, n: i64, text: Searched) -> Vec<Arg> {
     iter::once(fulltext::row(kind, n).into()).chain(fulltext::columns(text).map(Arg::Text)).collect()
 }
 

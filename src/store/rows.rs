@@ -1,62 +1,58 @@
-//! Rows on their way into the tables: put into statements of many rows each by one thread, and run by another.
+//! Rows on their way into the tables: put into batches by some threads, and written by another.
 
 use tokio::sync::mpsc;
 
 use super::StoreError;
 use super::sql::{Arg, Sql};
 
-/// Enough to make the cost of a statement small beside that of its rows. A value is found by its number among those of
-/// its statement, so that more rows would cost more again.
+/// Enough to make the cost of handing rows over small beside that of writing them.
 const ROWS_AT_ONCE: usize = 16;
 
-/// How many statements may wait to be run: enough that neither thread waits for the other at every turn.
-pub(super) const WAITING: usize = 64;
+/// How many batches may wait to be written: enough that neither side waits for the other at every turn.
+pub(super) const WAITING: usize = 32;
 
-/// Where statements go to be run.
+/// Where batches go to be written.
 pub(super) type Sink = mpsc::Sender<Sql>;
-
-/// How many rows are gathered where each goes by a statement of its own, one after the other.
-const ROWS_IN_A_RUN: usize = 4_000;
 
 /// Rows for one table.
 pub(super) struct Rows {
     insert: &'static str,
-    columns: usize,
-    /// How many rows go into a statement.
-    at_once: usize,
-    /// How many rows are gathered before statements are made of them.
-    gathered: usize,
-    args: Vec<Vec<Arg>>,
+    waiting: Vec<Vec<Arg>>,
 }
 
 impl Rows {
-    pub(super) fn new(insert: &'static str, columns: usize) -> Rows {
-        Rows { insert, columns, at_once: ROWS_AT_ONCE, gathered: ROWS_AT_ONCE, args: Vec::new() }
+    /// `insert` opens the insertion of rows. It must not leave the statement to be undone half-way (`OR ROLLBACK`): before
+    /// each that may have to be, SQLite would write down what full text it has gathered.
+    pub(super) fn new(insert: &'static str) -> Rows {
+        Rows { insert, waiting: Vec::new() }
     }
 
-    /// For a table into which each row goes by a statement of its own, and as few others between them as may be.
-    pub(super) fn in_runs(insert: &'static str, columns: usize) -> Rows {
-        Rows { at_once: 1, gathered: ROWS_IN_A_RUN, ..Rows::new(insert, columns) }
-    }
-
-    pub(super) fn add(&mut self, sink: &Sink, row: impl Into<Vec<Arg>>) -> Result<(), StoreError> {
-        let row = row.into();
-        debug_assert_eq!(row.len(), self.columns, "{}", self.insert);
-        self.args.push(row);
-        if self.args.len() == self.gathered { self.flush(sink) } else { Ok(()) }
-    }
-
-    pub(super) fn flush(&mut self, sink: &Sink) -> Result<(), StoreError> {
-        let mut rows = self.args.drain(..).peekable();
-        while rows.peek().is_some() {
-            let mut sql = Sql::new(self.insert);
-            for (index, row) in rows.by_ref().take(self.at_once).enumerate() {
-                sql.push(if index > 0 { ", " } else { " VALUES " });
-                sql.bind_list(row);
-            }
-            // Nobody takes statements any more where one before has failed.
-            sink.blocking_send(sql).map_err(|_| StoreError::Closed)?;
+    /// Adds a row, and hands over a batch as soon as there is one.
+    pub(super) fn add(&mut self, batches: &mut Vec<Sql>, row: impl Into<Vec<Arg>>) {
+        self.waiting.push(row.into());
+        if self.waiting.len() == ROWS_AT_ONCE {
+            self.hand_over(batches, ROWS_AT_ONCE);
         }
-        Ok(())
     }
+
+    /// Hands over what there is, in batches of a few sizes, so that there are few statements to prepare.
+    pub(super) fn flush(&mut self, batches: &mut Vec<Sql>) {
+        while let Some(size) = self.waiting.len().checked_ilog2() {
+            self.hand_over(batches, 1 << size);
+        }
+    }
+
+    fn hand_over(&mut self, batches: &mut Vec<Sql>, rows: usize) {
+        let mut sql = Sql::new(self.insert);
+        for (index, row) in self.waiting.drain(..rows).enumerate() {
+            sql.push(if index > 0 { ", " } else { " VALUES " }).push_row(row);
+        }
+        batches.push(sql);
+    }
+}
+
+/// Sends batches to be written.
+pub(super) fn send(sink: &Sink, batches: Vec<Sql>) -> Result<(), StoreError> {
+    // Nobody takes batches any more where one before has failed.
+    batches.into_iter().try_for_each(|batch| sink.blocking_send(batch)).map_err(|_| StoreError::Closed)
 }

@@ -17,6 +17,9 @@ pub enum Place {
     File(PathBuf),
 }
 
+/// Bytes of a page of the database: room for the documents of a record in both languages, which smaller pages would scatter.
+const PAGE: u32 = 16_384;
+
 /// How many requests can read at once.
 pub(super) const READERS: usize = 4;
 
@@ -73,6 +76,7 @@ impl Site {
         }
         let options = self.options().create_if_missing(true).journal_mode(SqliteJournalMode::Off);
         let options = options.synchronous(SqliteSynchronous::Off);
+        let options = options.page_size(PAGE).pragma("temp_store", "memory");
         let options = match self {
             Site::Memory(_) => options,
             Site::File(_) => options.locking_mode(SqliteLockingMode::Exclusive),

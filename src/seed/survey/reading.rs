@@ -1,7 +1,6 @@
 //! Reads all events, a few at a time, by all processors.
 
-use std::num::NonZero;
-use std::{mem, panic, thread};
+use std::iter;
 
 use super::super::check::{All, ById, Mark, OWN, TitleMark, may_change};
 use super::super::files::{Chunk, SeedReadError, Source};
@@ -13,6 +12,7 @@ use super::gist::{At, Gist};
 use super::seen::Seen;
 use crate::domain::event::Event;
 use crate::domain::vocab::{CommitmentRelation, EventRelation};
+use crate::parallel;
 use crate::progress::Progress;
 
 /// Some events to be read by one thread.
@@ -33,58 +33,48 @@ pub(super) struct Reading<'a> {
     pub(super) progress: &'a Progress,
 }
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     /// Reads all events.
-    pub(super) fn events(mut self) -> Result<(), SeedReadError> {
-        let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let mut parts = Vec::new();
-        let mut files = Vec::new();
-        for (number, source) in (0..).zip(self.sources) {
-            match read::whose(&source.path) {
-                Some(Whose::One(Kind::Event, _)) => files.push(number),
-                Some(Whose::Lines(Kind::Event)) => {
-                    let (mut offset, mut first_line) = (0, 1);
-                    while let Some(chunk) = source.chunk(offset)? {
-                        let lines = chunk.text.bytes().filter(|byte| *byte == b'\n').count();
-                        offset += chunk.text.len() as u64;
-                        parts.push(Part::Lines { source: number, first_line, chunk });
-                        first_line += lines;
-                        self.take(&mut parts, threads);
-                    }
-                }
-                _ => {}
-            }
-        }
-        for files in files.chunks(FILES_AT_ONCE) {
-            parts.push(Part::Files(files.to_vec()));
-            self.take(&mut parts, threads);
-        }
-        self.take(&mut parts, 1);
-        Ok(())
-    }
-
-    /// Reads some parts, each by a thread of its own, if there are enough of them.
-    fn take(&mut self, parts: &mut Vec<Part<'a>>, enough: usize) {
-        if parts.len() < enough {
-            return;
-        }
-        let (sources, by_id) = (self.sources, self.by_id);
-        let parts = mem::take(parts);
-        let noted: Vec<Noted> = if let [part] = &*parts {
-            vec![note(part, sources, by_id)]
-        } else {
-            thread::scope(|scope| {
-                let threads: Vec<_> = parts.iter().map(|part| scope.spawn(|| note(part, sources, by_id))).collect();
-                let done = threads.into_iter().map(thread::ScopedJoinHandle::join);
-                done.map(|noted| noted.unwrap_or_else(|cause| panic::resume_unwind(cause))).collect()
-            })
+    pub(super) fn events(self) -> Result<(), SeedReadError> {
+        let Reading { sources, by_id, seen, findings, progress } = self;
+        let take = |Noted { notes, problems, torn }: Noted| {
+            progress.read(notes.len());
+            findings.add(problems);
+            seen.take(notes, torn);
+            Ok(())
         };
-        for Noted { notes, problems, torn } in noted {
-            self.progress.read(notes.len());
-            self.findings.add(problems);
-            self.seen.take(notes, torn);
+        parallel::in_order(parts(sources), |part| note(&part, sources, by_id), take)
+    }
+}
+
+/// All events in parts, as they are written.
+fn parts(sources: &[Source]) -> impl Iterator<Item = Result<Part<'_>, SeedReadError>> {
+    let (mut files, mut lines) = (Vec::new(), Vec::new());
+    for (number, source) in (0..).zip(sources) {
+        match read::whose(&source.path) {
+            Some(Whose::One(Kind::Event, _)) => files.push(number),
+            Some(Whose::Lines(Kind::Event)) => lines.push((number, source)),
+            _ => {}
         }
     }
+    let files: Vec<_> = files.chunks(FILES_AT_ONCE).map(|files| Ok(Part::Files(files.to_vec()))).collect();
+    lines.into_iter().flat_map(|(number, source)| lines_of(number, source)).chain(files)
+}
+
+/// The lines of a file in parts.
+fn lines_of(number: u32, source: &Source) -> impl Iterator<Item = Result<Part<'_>, SeedReadError>> {
+    let (mut offset, mut first_line) = (0, 1);
+    iter::from_fn(move || {
+        let chunk = match source.chunk(offset).transpose()? {
+            Ok(chunk) => chunk,
+            Err(error) => return Some(Err(error)),
+        };
+        let (length, lines) = (chunk.text.len(), chunk.text.bytes().filter(|byte| *byte == b'\n').count());
+        let part = Part::Lines { source: number, first_line, chunk };
+        offset += length as u64;
+        first_line += lines;
+        Some(Ok(part))
+    })
 }
 
 /// What is to be kept of some events.

@@ -15,15 +15,21 @@ pub(in crate::store) const TABLE: &str = "CREATE VIRTUAL TABLE search USING fts5
      title, names, place, summary, title_stems, names_stems, place_stems, summary_stems, \
      content = '', tokenize = \"ascii tokenchars '.'\")";
 
-/// Has words gathered in memory, some tens of megabytes at a time, and merged when all rows are in.
-pub(in crate::store) const GATHER: &str = "INSERT INTO search (search, rank) VALUES ('hashsize', 33554432); \
+/// Makes room for the words of some records, which go into the table by one statement: each statement of the loading
+/// program costs more than a record's words do. What it writes down is merged when all records are in.
+pub(in crate::store) const GATHER: &str = "CREATE TEMP TABLE words (\
+     id INTEGER PRIMARY KEY, title, names, place, summary, title_stems, names_stems, place_stems, summary_stems); \
+     INSERT INTO search (search, rank) VALUES ('hashsize', 33554432); \
      INSERT INTO search (search, rank) VALUES ('automerge', 0); \
-     INSERT INTO search (search, rank) VALUES ('crisismerge', 500)";
+     INSERT INTO search (search, rank) VALUES ('crisismerge', 1000)";
 
-/// Opens the insertion of a row. A statement of more rows, on any table, may have to be undone half-way: before it, what
-/// is gathered in memory is written down. So rows go in one by one, in long runs.
-pub(in crate::store) const INSERT: &str = "INSERT INTO search (\
-     rowid, title, names, place, summary, title_stems, names_stems, place_stems, summary_stems)";
+/// Opens the insertion of rows to be taken in.
+pub(in crate::store) const INSERT: &str = "INSERT OR ROLLBACK INTO words";
+
+/// Takes the gathered words into the table.
+pub(in crate::store) const TAKE_IN: &str = "INSERT INTO search (\
+     rowid, title, names, place, summary, title_stems, names_stems, place_stems, summary_stems) \
+     SELECT * FROM words ORDER BY id; DELETE FROM words";
 
 /// Packs the words of all rows together, once they are in.
 pub(in crate::store) const PACK: &str = "INSERT INTO search (search) VALUES ('optimize')";
@@ -72,8 +78,8 @@ pub(in crate::store) fn row(kind: Kind, n: i64) -> i64 {
 }
 
 /// The columns of a row.
-pub(in crate::store) fn columns(text: &Searched) -> impl Iterator<Item = String> {
-    text.words.iter().chain(&text.stems).map(|words| words.join(" "))
+pub(in crate::store) fn columns(text: Searched) -> impl Iterator<Item = String> {
+    text.words.into_iter().chain(text.stems)
 }
 
 /// Pushes a condition on a record's number: it meets the search.
@@ -168,7 +174,7 @@ mod tests {
             wanted(&search).unwrap(),
             "({title_stems names_stems place_stems summary_stems} : (\"and\" AND \"near\" AND \"pledg\") \
              AND {title names place summary} : (\"working group\" AND \"metha\" *)) NOT \
-             ({title_stems names_stems place_stems summary_stems} : (\"c\") OR {title names place summary} : (\"a b\"))"
+             ({title names place summary} : (\"a b\" OR \"c\"))"
         );
     }
 }
