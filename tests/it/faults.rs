@@ -225,7 +225,7 @@ async fn a_disk_that_fills_up_at_a_reload_leaves_what_is_served() {
     let (disk, dir) = (tempfile::tempdir().unwrap(), seeds(3, 40));
     let url = format!("sqlite://{}/kept.db", path(disk.path()));
     let args = ["--listen", "127.0.0.1:0", "--database", &url, "--seed", path(dir.path())];
-    let mut server = Server::spawn(&mut on_disk("size=1m", &disk, &args)).await;
+    let mut server = Server::spawn(&mut on_disk("size=4m", &disk, &args)).await;
     let before = server.json("/v1/events").await;
     let large = seeds(2000, 400);
     std::fs::copy(large.path().join("events.ndjson"), dir.path().join("events.ndjson")).unwrap();
