@@ -20,15 +20,15 @@ pub fn in_order<P: Send, M: Send, E>(
         let makers: Vec<(SyncSender<P>, Receiver<M>)> = (0..threads)
             .map(|_| {
                 let (give, parts) = sync_channel(AHEAD);
-                let (hand_over, made) = sync_channel(AHEAD);
+                let (hand_over, done) = sync_channel(AHEAD);
                 scope.spawn(move || parts.into_iter().map(make).try_for_each(|made| hand_over.send(made)));
-                (give, made)
+                (give, done)
             })
             .collect();
         let mut in_turn = makers.iter().cycle();
         let (mut next, mut under_way) = (makers.iter().cycle(), 0);
         // A maker that does not answer has panicked, and so will this at its end.
-        let mut take_next = || next.next().and_then(|(_, made)| made.recv().ok()).map_or(Ok(()), &mut take);
+        let mut take_next = || next.next().and_then(|(_, done)| done.recv().ok()).map_or(Ok(()), &mut take);
         for (part, (give, _)) in parts.into_iter().zip(in_turn.by_ref()) {
             let given = give.send(part?);
             if given.is_err() {

@@ -44,8 +44,9 @@ impl Data {
         let dataset = seed::load(&files).expect("they are sound").dataset;
         let stamp = Stamp { version: "v".into(), build: BUILD.into(), fingerprint: String::new() };
         let runtime = Runtime::new().expect("a runtime");
-        let built = Store::build(Arc::new(dataset), stamp, &Place::Memory, &Arc::default());
-        let store = runtime.block_on(built).expect("sound records load");
+        let store = runtime.block_on(async {
+            Store::build(Arc::new(dataset), stamp, &Place::Memory, &Arc::default()).await.expect("sound records load")
+        });
         Data { runtime, store }
     }
 

@@ -36,7 +36,7 @@ impl Searched {
         let actors = event.actors.iter().filter_map(|link| records.actor(&link.id));
         let names = actors.flat_map(|actor| both_names(&actor.name)).collect();
         let place = event.location.as_ref().map_or(Vec::new(), |location| both(&location.place));
-        Searched::of([both(&event.title), names, place, both(&event.summary)])
+        Searched::of(&[both(&event.title), names, place, both(&event.summary)])
     }
 
     /// The words of an actor: name and titles of posts. The name is both title and name, so that whoever looks for it
@@ -44,16 +44,16 @@ impl Searched {
     #[must_use]
     pub fn actor(actor: &Actor) -> Searched {
         let posts = actor.roles.iter().flat_map(|post| both(&post.title)).collect();
-        Searched::of([both_names(&actor.name), both_names(&actor.name), Vec::new(), posts])
+        Searched::of(&[both_names(&actor.name), both_names(&actor.name), Vec::new(), posts])
     }
 
     /// The words of a commitment: title and summary.
     #[must_use]
     pub fn commitment(commitment: &Commitment) -> Searched {
-        Searched::of([both(&commitment.title), Vec::new(), Vec::new(), both(&commitment.summary)])
+        Searched::of(&[both(&commitment.title), Vec::new(), Vec::new(), both(&commitment.summary)])
     }
 
-    fn of(parts: [Vec<&str>; 4]) -> Searched {
+    fn of(parts: &[Vec<&str>; 4]) -> Searched {
         let mut searched = Searched::default();
         for (texts, (words, stems)) in parts.iter().zip(searched.words.iter_mut().zip(&mut searched.stems)) {
             for text in texts {
