@@ -157,7 +157,7 @@ pub(super) async fn answer<M: Into<Made>>(
 ) -> Result<Response, Failure> {
     let coding = if representation.is_packed() { Coding::Identity } else { negotiate::coding(headers) };
     let tag = tag(app, version, &representation, coding);
-    let mut response = if holds(headers, &tag.header()) {
+    let mut response = if headers.contains_key(header::IF_NONE_MATCH) && holds(headers, &tag.header()) {
         unchanged(&representation.head(tag, coding))
     } else {
         found_or_made(app, tag, coding, &representation, make).await?
