@@ -57,22 +57,26 @@ pub use state::App;
 type Answer = Result<Response, Failure>;
 
 /// The API, with all that an answer's bytes depend on; for a server, [`service`] puts the rest round it.
+#[must_use]
 pub fn router(app: App) -> Api {
     Api::bare(everything(app.clone()), app)
 }
 
 /// The API as a server offers it: with request ids, one log line a request, and limits.
+#[must_use]
 pub fn service(app: App, limits: Limits) -> Api {
     Api::served(everything(app.clone()), app, limits)
 }
 
 /// The same without what operators ask: they have a listener of their own.
+#[must_use]
 pub fn service_apart(mut app: App, limits: Limits) -> Api {
     app.apart = true;
     Api::served(closed(public(), app.clone()), app, limits)
 }
 
 /// What operators ask, for a listener of its own.
+#[must_use]
 pub fn operators(app: App, limits: Limits) -> Api {
     Api::served(closed(for_operators(), app.clone()), app, limits)
 }
@@ -179,7 +183,7 @@ fn suffixed(name: &str) -> (&str, Option<&str>) {
 }
 
 async fn openapi(State(app): State<App>, headers: HeaderMap) -> Answer {
-    openapi::answer(&app, &headers, app.openapi.clone()).await
+    openapi::answer(&app, &headers, app.openapi()).await
 }
 
 async fn docs(State(app): State<App>, headers: HeaderMap) -> Answer {

@@ -1,7 +1,7 @@
 //! What every handler may look at.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use axum::body::Bytes;
@@ -41,7 +41,8 @@ pub struct App {
     /// What is counted; a service that cannot count serves all the same.
     pub(super) metrics: Result<Arc<Metrics>, Arc<prometheus::Error>>,
     /// The OpenAPI document.
-    pub(super) openapi: Bytes,
+    /// The OpenAPI document, once it was asked for.
+    openapi: Arc<OnceLock<Bytes>>,
     /// The answers that are kept.
     pub(super) ready: Arc<Answers>,
 }
@@ -77,7 +78,6 @@ impl App {
     #[must_use]
     pub fn new(store: Store, clock: Clock, public_url: Option<&str>) -> App {
         let base: Arc<str> = public_url.unwrap_or_default().trim_end_matches('/').into();
-        let openapi = openapi::rendered(&base).into();
         App {
             versions: Arc::new(ArcSwap::from_pointee(Versions {
                 serving: Arc::new(store),
@@ -92,7 +92,7 @@ impl App {
             leaving: Arc::new(AtomicBool::new(false)),
             metrics: Metrics::new().map(Arc::new).map_err(Arc::new),
             shelf: Shelf::default(),
-            openapi,
+            openapi: Arc::default(),
             ready: Arc::new(Answers::new(0)),
         }
     }
@@ -102,6 +102,11 @@ impl App {
     pub fn keeping(mut self, bytes: u64) -> App {
         self.ready = Arc::new(Answers::new(bytes));
         self
+    }
+
+    /// The OpenAPI document.
+    pub(super) fn openapi(&self) -> Bytes {
+        self.openapi.get_or_init(|| openapi::rendered(&self.base).into()).clone()
     }
 
     /// The data set that is served now. A request asks once and stays with the answer.

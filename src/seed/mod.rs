@@ -89,7 +89,8 @@ pub fn reread(kind: &str, lines: &str) -> Result<Dataset, Vec<Problem>> {
         let events = pieces().filter_map(|piece| read::read_event(piece, &mut problems));
         dataset.events = events.map(|placed| placed.record).collect();
     } else if let Some(kind) = kind {
-        let few = read::read_few(pieces().map(|piece| (kind, piece)), &mut problems);
+        let pieces: Vec<_> = pieces().map(|piece| (kind, piece)).collect();
+        let few = read::read_few(&pieces, &mut problems);
         dataset.actors = few.actors.into_iter().map(|placed| placed.record).collect();
         dataset.commitments = few.commitments.into_iter().map(|placed| placed.record).collect();
     }

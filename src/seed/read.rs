@@ -18,6 +18,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::convert::Infallible;
 use std::ops::RangeInclusive;
 
 use super::Kind;
@@ -28,6 +29,7 @@ use super::problem::Problem;
 use crate::domain::actor::Actor;
 use crate::domain::commitment::Commitment;
 use crate::domain::event::Event;
+use crate::parallel;
 use reader::{Reader, Spot};
 pub(super) use shape::{Holds, Shape};
 
@@ -49,11 +51,33 @@ pub(super) struct Few<'a> {
     pub(super) torn: Vec<Kind>,
 }
 
+/// How many records are read at a time by one thread.
+pub(super) const PIECES_AT_ONCE: usize = 16;
+
 /// Reads every file of actors and commitments.
-#[expect(clippy::redundant_closure_for_method_calls, reason = "the method of one lifetime will not do for all")]
-pub(super) fn read_few<'a>(pieces: impl Iterator<Item = (Kind, Piece<'a>)>, problems: &mut Vec<Problem>) -> Few<'a> {
+pub(super) fn read_few<'a>(pieces: &[(Kind, Piece<'a>)], problems: &mut Vec<Problem>) -> Few<'a> {
     let mut few = Few::default();
-    for (kind, piece) in pieces {
+    let read = |pieces: &[(Kind, Piece<'a>)]| {
+        let mut problems = Vec::new();
+        (read_some(pieces, &mut problems), problems)
+    };
+    let take = |(read, mut found): (Few<'a>, Vec<Problem>)| {
+        few.actors.extend(read.actors);
+        few.commitments.extend(read.commitments);
+        few.torn.extend(read.torn);
+        problems.append(&mut found);
+        Ok::<_, Infallible>(())
+    };
+    let Ok(()) = parallel::in_order(pieces.chunks(PIECES_AT_ONCE).map(Ok), read, take);
+    few.actors.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+    few.commitments.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+    few
+}
+
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method of one lifetime will not do for all")]
+fn read_some<'a>(pieces: &[(Kind, Piece<'a>)], problems: &mut Vec<Problem>) -> Few<'a> {
+    let mut few = Few::default();
+    for (kind, piece) in pieces.iter().copied() {
         let has_id = match kind {
             Kind::Event => true,
             Kind::Actor => {
@@ -71,8 +95,6 @@ pub(super) fn read_few<'a>(pieces: impl Iterator<Item = (Kind, Piece<'a>)>, prob
             few.torn.push(kind);
         }
     }
-    few.actors.sort_by(|a, b| a.record.id.cmp(&b.record.id));
-    few.commitments.sort_by(|a, b| a.record.id.cmp(&b.record.id));
     few
 }
 

@@ -49,7 +49,8 @@ impl Survey {
         findings.add(misplaced.map(|source| read::misplaced(&source.path)));
         let texts = few_texts(&sources)?;
         let mut problems = Vec::new();
-        let few = read::read_few(texts.iter().flat_map(FewText::pieces), &mut problems);
+        let pieces: Vec<_> = texts.iter().flat_map(FewText::pieces).collect();
+        let few = read::read_few(&pieces, &mut problems);
         let by_id = ById::new(&few);
         All::of_few(&by_id).run(OWN, &mut problems);
         findings.add(problems);

@@ -40,7 +40,7 @@ fn verdict(file: &SeedFile) -> Option<(bool, Vec<String>)> {
     let mut problems = Vec::new();
     match kind_of(&file.path) {
         Kind::Event => drop(read_event(piece, &mut problems)),
-        kind => drop(read_few([(kind, piece)].into_iter(), &mut problems)),
+        kind => drop(read_few(&[(kind, piece)], &mut problems)),
     }
     let errors = problems.into_iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<String> = errors.map(|problem| problem.to_string()).collect();

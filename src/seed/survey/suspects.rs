@@ -4,15 +4,19 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::mem;
 
 use super::super::check::{ACROSS, All, ById, Mark, TitleMark};
 use super::super::files::{SeedReadError, Source};
+use super::super::place::Placed;
 use super::super::problem::{Findings, Problem, Severity};
-use super::super::read;
+use super::super::read::{self, PIECES_AT_ONCE};
 use super::seen::Seen;
+use crate::domain::event::Event;
 use crate::domain::records::short;
 use crate::domain::vocab::EventRelation;
+use crate::parallel;
 
 /// The most events that are read again at once. Where more are suspect, nearly nothing is right with the data set.
 const MOST: usize = 20_000;
@@ -70,14 +74,24 @@ fn beside(
     events.extend(others);
     let texts: Result<Vec<_>, _> = events.into_iter().map(|event| text(seen, event, sources)).collect();
     let texts = texts?;
-    let placed = texts.iter().filter_map(|(event, text)| {
-        // What is wrong with each by itself was found before.
-        read::read_event(seen.events[*event as usize].piece(text, sources), &mut Vec::new())
-    });
-    let placed: Vec<_> = placed.collect();
+    let mut placed = Vec::with_capacity(texts.len());
+    let take = |read| {
+        placed.extend(read);
+        Ok::<_, Infallible>(())
+    };
+    let parts = texts.chunks(PIECES_AT_ONCE).map(Ok);
+    let Ok(()) = parallel::in_order(parts, |texts| read_again(texts, seen, sources), take);
     let mut problems = Vec::new();
     All::across(&placed, by_id, seen, &seen.torn).run(ACROSS, &mut problems);
     Ok(problems)
+}
+
+fn read_again<'a>(texts: &'a [(u32, Cow<'_, str>)], seen: &Seen, sources: &'a [Source]) -> Vec<Placed<'a, Event>> {
+    let read = texts.iter().filter_map(|(event, text)| {
+        // What is wrong with each by itself was found before.
+        read::read_event(seen.events[*event as usize].piece(text, sources), &mut Vec::new())
+    });
+    read.collect()
 }
 
 fn text<'s>(seen: &Seen, event: u32, sources: &'s [Source]) -> Result<(u32, Cow<'s, str>), SeedReadError> {
