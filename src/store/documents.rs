@@ -1,7 +1,10 @@
 //! Records as they are answered with: finished JSON, found by number.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use sqlx::Row as _;
 
 use super::columns;
@@ -13,20 +16,29 @@ use crate::domain::text::Lang;
 use crate::query::Kind;
 
 /// The records that were read last and most often, by kind, number and language.
-pub(super) type Documents = moka::sync::Cache<(Kind, i64, Lang), Found>;
+pub(super) type Documents = Arc<Cache<(Kind, i64, Lang), Found, Weigher>>;
 
 /// The most that is kept of them, in bytes: all records of a data set of thousands.
 const KEPT: u64 = 16 << 20;
-
+/// About what a record takes.
+const USUAL: usize = 2 << 10;
 /// What a record that is kept takes beside its text.
 const OVERHEAD: usize = 200;
 
+/// Weighs in bytes.
+#[derive(Clone)]
+pub(super) struct Weigher;
+
+impl Weighter<(Kind, i64, Lang), Found> for Weigher {
+    fn weight(&self, _: &(Kind, i64, Lang), found: &Found) -> u64 {
+        (found.id.len() + found.document.len() + OVERHEAD) as u64
+    }
+}
+
 /// An empty memory of records.
 pub(super) fn remembered() -> Documents {
-    let weight = |_: &(Kind, i64, Lang), found: &Found| {
-        u32::try_from(found.id.len() + found.document.len() + OVERHEAD).unwrap_or(u32::MAX)
-    };
-    moka::sync::Cache::builder().weigher(weight).max_capacity(KEPT).build()
+    let count = usize::try_from(KEPT).unwrap_or_default() / USUAL;
+    Arc::new(Cache::with_weighter(count, KEPT, Weigher))
 }
 
 /// How many documents are read at a time.
