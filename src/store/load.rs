@@ -80,7 +80,7 @@ fn rows(records: &dyn Records, stamp: &Stamp, progress: &Progress, sink: &Sink) 
 const EVENTS_AT_ONCE: usize = 64;
 
 /// After how many parts of so many events their words are taken in: some megabytes.
-const PARTS_TAKEN_IN: usize = 64;
+const PARTS_TAKEN_IN: usize = 32;
 
 /// Makes the rows of all events.
 fn events(maker: &Maker<'_>, progress: &Progress, sink: &Sink) -> Result<(Builder, Coverage), StoreError> {

@@ -8,8 +8,9 @@ use super::sql::{Arg, Sql};
 /// Enough to make the cost of handing rows over small beside that of writing them.
 const ROWS_AT_ONCE: usize = 16;
 
-/// How many batches may wait to be written: enough that neither side waits for the other at every turn.
-pub(super) const WAITING: usize = 32;
+/// How many batches may wait to be written: those of some thousands of records, so that all processors go on while the
+/// words of the records before are taken in.
+pub(super) const WAITING: usize = 640;
 
 /// Where batches go to be written.
 pub(super) type Sink = mpsc::Sender<Sql>;
