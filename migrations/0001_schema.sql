@@ -7,8 +7,7 @@
 -- Kept portable: TEXT, INTEGER, 0-1 for truth, ISO days as TEXT (they compare as days do), '' and sentinels instead of
 -- NULL where a column is filtered or sorted by (no database then disagrees about where NULL goes).
 -- `n` numbers the records of a kind in order of id, so ties are settled by a small integer.
--- `document_*` is the finished JSON of a record and `seed` the record as curators wrote it, as a line of NDJSON; all
--- other columns only find them.
+-- The finished documents are beside the database, in order of kind and `n`; the columns here only find them.
 
 CREATE TABLE data_set (
     version TEXT NOT NULL,       -- content hash of the records
@@ -32,14 +31,6 @@ CREATE TABLE event (
     last_place TEXT NOT NULL,
     title_en TEXT NOT NULL,      -- folded, to sort by
     title_zh TEXT NOT NULL
-);
-
--- Apart from what finds them: to walk all events must not cost reading them.
-CREATE TABLE event_document (
-    n INTEGER PRIMARY KEY,
-    document_en TEXT NOT NULL,
-    document_zh TEXT NOT NULL,
-    seed TEXT NOT NULL
 );
 
 -- The index of events, which is held in memory, in parts.
@@ -80,10 +71,7 @@ CREATE TABLE actor (
     last_up TEXT NOT NULL,
     last_down TEXT NOT NULL,
     name_en TEXT NOT NULL,
-    name_zh TEXT NOT NULL,
-    document_en TEXT NOT NULL,
-    document_zh TEXT NOT NULL,
-    seed TEXT NOT NULL
+    name_zh TEXT NOT NULL
 );
 
 CREATE TABLE actor_post (
@@ -106,10 +94,7 @@ CREATE TABLE commitment (
     target_year_up INTEGER NOT NULL,
     target_year_down INTEGER NOT NULL,
     title_en TEXT NOT NULL,
-    title_zh TEXT NOT NULL,
-    document_en TEXT NOT NULL,
-    document_zh TEXT NOT NULL,
-    seed TEXT NOT NULL
+    title_zh TEXT NOT NULL
 );
 
 -- Where a commitment stands from one day until another (not included): the fold of its history, computed once.

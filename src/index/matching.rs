@@ -1,6 +1,7 @@
 //! The events that a filter matches.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
@@ -16,19 +17,101 @@ use crate::query::{Events, Filter, Term, Value};
 /// The fields that one participant must meet together, in the order of [`Index::participants`].
 const GROUP: [EventField; 3] = [EventField::Actor, EventField::Side, EventField::Role];
 
-/// What a term asks for: the events of a set, or all others.
-struct Asked<'a> {
-    set: Cow<'a, RoaringBitmap>,
-    but: bool,
+/// The events that match a filter, found as far as they are asked for.
+pub struct Matches<'a> {
+    /// How many events there are.
+    size: u32,
+    /// The sets that an event is in all of, the smallest first.
+    wanted: Vec<Cow<'a, RoaringBitmap>>,
+    /// The sets that it is in none of.
+    unwanted: Vec<Cow<'a, RoaringBitmap>>,
+    days: Vec<Days<'a>>,
+}
+
+/// What a term asks for.
+enum Asked<'a> {
+    /// The events of a set.
+    Only(Cow<'a, RoaringBitmap>),
+    /// All others.
+    AllBut(Cow<'a, RoaringBitmap>),
+    Days(Days<'a>),
+}
+
+/// The events that are on one side of a day. Ranks are in order of first day by the clock of the place, so it is only
+/// of some that it has to be looked up.
+struct Days<'a> {
+    clock: &'a Clock,
+    side: Beside,
+    /// Outside of these are none.
+    possible: Range<u32>,
+    /// Of these it is not known without a look; the other possible ones are.
+    unsure: Range<u32>,
+}
+
+#[derive(Clone, Copy)]
+enum Beside {
+    /// Whose last day is that day or later.
+    NotOverBefore(i32),
+    /// Whose first day is that day or earlier.
+    BegunBy(i32),
+}
+
+impl Days<'_> {
+    fn meets(&self, rank: u32) -> bool {
+        let at = rank as usize;
+        match self.side {
+            Beside::NotOverBefore(day) => self.clock.last.get(at).is_some_and(|last| *last >= day),
+            Beside::BegunBy(day) => self.clock.first.get(at).is_some_and(|first| *first <= day),
+        }
+    }
+
+    /// Takes those that do not meet it from a set of possible ones.
+    fn narrow(&self, set: &mut RoaringBitmap) {
+        let met: Vec<u32> = set.range(self.unsure.clone()).filter(|rank| self.meets(*rank)).collect();
+        set.remove_range(self.unsure.clone());
+        set.extend(met);
+    }
+}
+
+impl<'a> Matches<'a> {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> Cow<'a, RoaringBitmap> {
+        match (self.wanted.as_slice(), self.unwanted.as_slice(), self.days.as_slice()) {
+            ([Cow::Borrowed(set)], [], []) => Cow::Borrowed(set),
+            _ => Cow::Owned(self.within(0..self.size)),
+        }
+    }
+
+    /// Those among some ranks.
+    #[must_use]
+    pub(super) fn within(&self, ranks: Range<u32>) -> RoaringBitmap {
+        let ranks = self
+            .days
+            .iter()
+            .fold(ranks, |ranks, Days { possible, .. }| ranks.start.max(possible.start)..ranks.end.min(possible.end));
+        let mut set = RoaringBitmap::new();
+        set.insert_range(ranks);
+        for wanted in &self.wanted {
+            set &= &**wanted;
+        }
+        for unwanted in &self.unwanted {
+            set -= &**unwanted;
+        }
+        for days in &self.days {
+            days.narrow(&mut set);
+        }
+        set
+    }
 }
 
 impl<'a> Asked<'a> {
     fn only(set: RoaringBitmap) -> Asked<'a> {
-        Asked { set: Cow::Owned(set), but: false }
+        Asked::Only(Cow::Owned(set))
     }
 
     fn all_but(set: RoaringBitmap) -> Asked<'a> {
-        Asked { set: Cow::Owned(set), but: true }
+        Asked::AllBut(Cow::Owned(set))
     }
 }
 
@@ -36,22 +119,18 @@ impl Index {
     /// The events that match a filter. `ids` are those of events, and `found` are the events that meet its search, if
     /// it has one.
     #[must_use]
-    pub fn matches(&self, filter: &Filter<Events>, ids: &Ids, found: Option<&RoaringBitmap>) -> Cow<'_, RoaringBitmap> {
-        let terms = filter.terms.iter().filter_map(|term| self.asked(filter, term, ids));
-        let (unwanted, mut wanted): (Vec<_>, Vec<_>) = terms.partition(|asked| asked.but);
-        wanted.sort_by_key(|asked| asked.set.len());
-        let mut wanted = wanted.into_iter().map(|asked| asked.set);
-        let mut matches = wanted.next().unwrap_or(Cow::Borrowed(&self.all));
-        for set in wanted {
-            *matches.to_mut() &= &*set;
+    pub fn matches<'a>(&'a self, filter: &Filter<Events>, ids: &Ids, found: Option<&'a RoaringBitmap>) -> Matches<'a> {
+        let (mut wanted, mut unwanted, mut days) = (Vec::new(), Vec::new(), Vec::new());
+        for asked in filter.terms.iter().filter_map(|term| self.asked(filter, term, ids)) {
+            match asked {
+                Asked::Only(set) => wanted.push(set),
+                Asked::AllBut(set) => unwanted.push(set),
+                Asked::Days(beside) => days.push(beside),
+            }
         }
-        if let Some(found) = found {
-            *matches.to_mut() &= found;
-        }
-        for asked in unwanted {
-            *matches.to_mut() -= &*asked.set;
-        }
-        matches
+        wanted.extend(found.map(Cow::Borrowed));
+        wanted.sort_by_key(|set| set.len());
+        Matches { size: self.size(), wanted, unwanted, days }
     }
 
     /// What a term asks for; nothing where that is said elsewhere.
@@ -63,8 +142,8 @@ impl Index {
                 let set = self.set(numbers);
                 if term.operator == Operator::Not { Asked::all_but(set) } else { Asked::only(set) }
             }
-            EventField::From => Asked::only(self.not_over_before(clock, term.day()?)),
-            EventField::To => Asked::only(self.begun_by(clock, term.day()?)),
+            EventField::From => Asked::Days(self.not_over_before(clock, term.day()?)),
+            EventField::To => Asked::Days(self.begun_by(clock, term.day()?)),
             EventField::UpdatedSince => {
                 let day = Bucket::Number(day_number(term.day()?).into());
                 let sets = self.sets.get(&Slot::Updated)?;
@@ -83,7 +162,7 @@ impl Index {
         match term.operator {
             Operator::Any if term.names_missing() => Asked::only(union(named()) | self.without(slot)),
             Operator::Any => match (term.named(), named().next()) {
-                ([_], Some(set)) => Asked { set: Cow::Borrowed(set), but: false },
+                ([_], Some(set)) => Asked::Only(Cow::Borrowed(set)),
                 _ => Asked::only(union(named())),
             },
             Operator::All => Asked::only(self.all_of(sets, term)),
@@ -94,9 +173,8 @@ impl Index {
 
     /// What a term asks for where no event has any value.
     fn without_values(&self, term: &Term<EventField>) -> Asked<'_> {
-        let but = term.operator == Operator::Not;
         let set = if term.names_missing() { self.all.clone() } else { RoaringBitmap::new() };
-        Asked { set: Cow::Owned(set), but }
+        if term.operator == Operator::Not { Asked::all_but(set) } else { Asked::only(set) }
     }
 
     fn all_of(&self, sets: &Sets, term: &Term<EventField>) -> RoaringBitmap {
@@ -151,27 +229,20 @@ impl Index {
     }
 
     /// The events whose last day is `day` or later.
-    fn not_over_before(&self, clock: &Clock, day: Day) -> RoaringBitmap {
+    fn not_over_before<'a>(&self, clock: &'a Clock, day: Day) -> Days<'a> {
         let day = day_number(day);
         // Whatever begins that late by the clock of the place has not ended by any clock.
         let surely = self.first_rank(day.saturating_add(clock.drift));
         let perhaps = self.first_rank(day.saturating_sub(clock.drift).saturating_sub(clock.longest));
-        let lasts = |rank: &u32| clock.last.get(*rank as usize).is_some_and(|last| *last >= day);
-        let mut set: RoaringBitmap = (perhaps..surely).filter(lasts).collect();
-        set.insert_range(surely..self.size());
-        set
+        Days { clock, side: Beside::NotOverBefore(day), possible: perhaps..self.size(), unsure: perhaps..surely }
     }
 
     /// The events whose first day is `day` or earlier.
-    fn begun_by(&self, clock: &Clock, day: Day) -> RoaringBitmap {
+    fn begun_by<'a>(&self, clock: &'a Clock, day: Day) -> Days<'a> {
         let day = day_number(day);
         let surely = self.first_rank(day.saturating_sub(clock.drift).saturating_add(1));
         let perhaps = self.first_rank(day.saturating_add(clock.drift).saturating_add(1));
-        let begun = |rank: &u32| clock.first.get(*rank as usize).is_some_and(|first| *first <= day);
-        let mut set = RoaringBitmap::new();
-        set.insert_range(0..surely.min(perhaps));
-        set.extend((surely.min(perhaps)..perhaps).filter(begun));
-        set
+        Days { clock, side: Beside::BegunBy(day), possible: 0..perhaps, unsure: surely.min(perhaps)..perhaps }
     }
 
     /// The rank of the first event that begins on a day or later, by the clock of the place.

@@ -31,6 +31,7 @@ use crate::domain::vocab::Capital;
 use crate::query::EventSort;
 use crate::query::groups::Bucket;
 pub use build::Builder;
+pub use matching::Matches;
 use order::Order;
 pub use order::{Picked, Scores};
 pub use part::{BadPart, Part};

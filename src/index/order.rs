@@ -1,5 +1,7 @@
 //! Pages: so many matches in some order, after one of them.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,7 +9,7 @@ use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 
-use super::Index;
+use super::{Index, Matches};
 use crate::domain::records::short;
 use crate::query::{Events, ListQuery};
 
@@ -117,7 +119,9 @@ pub struct Picked {
 /// A page in the making.
 struct Picking<'a> {
     index: &'a Index,
-    matches: &'a RoaringBitmap,
+    matches: &'a Matches<'a>,
+    /// All matches, where a page cannot be had of fewer.
+    all: OnceCell<Cow<'a, RoaringBitmap>>,
     keys: Vec<(Key<'a>, bool)>,
     /// The last event of the page before.
     after: Option<u32>,
@@ -127,7 +131,7 @@ struct Picking<'a> {
 impl Index {
     /// The first `most` matches in the order of a query, after its position. `scores` are there if it is by relevance.
     #[must_use]
-    pub fn page(&self, query: &ListQuery<Events>, matches: &RoaringBitmap, scores: &Scores, most: usize) -> Picked {
+    pub fn page(&self, query: &ListQuery<Events>, matches: &Matches<'_>, scores: &Scores, most: usize) -> Picked {
         let keys = query.sort.iter().map(|key| {
             let order = self.order(key.sort, query.filter.capital, query.sort_lang);
             (order.map_or(Key::Scores(scores), Key::Order), key.descending)
@@ -140,7 +144,7 @@ impl Index {
                 rank => rank,
             },
         };
-        Picking { index: self, matches, keys: keys.collect(), after, most }.pick()
+        Picking { index: self, matches, all: OnceCell::new(), keys: keys.collect(), after, most }.pick()
     }
 }
 
@@ -158,9 +162,14 @@ impl Picking<'_> {
         Picked { numbers: ranks.iter().map(|rank| self.index.number(*rank).into()).collect(), looked_at }
     }
 
+    /// All matches.
+    fn all(&self) -> &RoaringBitmap {
+        self.all.get_or_init(|| self.matches.all())
+    }
+
     /// Whether it is less work to sort all matches than to meet enough of them along a walk.
     fn is_rare(&self) -> bool {
-        let matches = self.matches.len();
+        let matches = self.all().len();
         matches.saturating_mul(matches) < u64::from(self.index.size()).saturating_mul(self.most as u64)
     }
 
@@ -190,7 +199,7 @@ impl Picking<'_> {
 
     /// Sorts all matches.
     fn by_sort(&self) -> (Vec<u32>, usize) {
-        let ranks: Vec<u32> = self.matches.iter().collect();
+        let ranks: Vec<u32> = self.all().iter().collect();
         let looked_at = ranks.len();
         (self.first(ranks, self.most), looked_at)
     }
@@ -198,7 +207,7 @@ impl Picking<'_> {
     /// Walks an order group by group, and looks whether the events met are matches. It is given up where that takes
     /// longer than to sort all matches: they may all stand at the far end.
     fn by_walk(&self, order: &Order, descending: bool) -> (Option<Vec<u32>>, usize) {
-        let patience = usize::try_from(self.matches.len()).unwrap_or(usize::MAX);
+        let patience = usize::try_from(self.all().len()).unwrap_or(usize::MAX);
         let walk = order.walk(self.index);
         let begun = self.after.map(|after| order.group(walk, order.key(after)));
         let groups: Box<dyn Iterator<Item = usize>> = match (descending, begun) {
@@ -215,10 +224,10 @@ impl Picking<'_> {
                 let from = after.map_or(0, |after| ranks.partition_point(|rank| self.index.number(*rank) <= after));
                 let patience = patience - looked_at;
                 let met = ranks.iter().skip(from).copied().take(patience).inspect(|_| looked_at += 1);
-                page.extend(met.filter(|rank| self.matches.contains(*rank)).take(most));
+                page.extend(met.filter(|rank| self.all().contains(*rank)).take(most));
             } else {
                 looked_at += ranks.len();
-                let met = ranks.iter().copied().filter(|rank| self.matches.contains(*rank));
+                let met = ranks.iter().copied().filter(|rank| self.all().contains(*rank));
                 page.extend(self.first(met.collect(), most));
             }
             if page.len() >= self.most {
@@ -231,15 +240,9 @@ impl Picking<'_> {
         (Some(page), looked_at)
     }
 
-    /// Walks the matches themselves, which are in the order asked for, or in its reverse: group by group, since within
-    /// a group the order is that of ids either way.
+    /// Walks the matches themselves, which are in the order asked for, or in its reverse. They are found a stretch of ranks
+    /// at a time, each longer than the one before, until the page is full: it mostly is with the first.
     fn by_rank(&self, order: &Order, descending: bool) -> (Vec<u32>, usize) {
-        if !descending && self.keys.len() == 1 {
-            let from = self.after.map_or(0, |after| after + 1);
-            let page: Vec<u32> = self.matches.range(from..).take(self.most).collect();
-            let looked_at = page.len();
-            return (page, looked_at);
-        }
         let walk = order.walk(self.index);
         let (mut page, mut looked_at) = (Vec::new(), 0);
         let mut rest = match self.after.map(|after| order.bounds(walk, after)) {
@@ -247,25 +250,58 @@ impl Picking<'_> {
             Some(group) if descending => 0..group.end,
             Some(group) => group.start..self.index.size(),
         };
-        while page.len() < self.most {
-            let next = if descending {
-                self.matches.range(rest.clone()).next_back()
+        let mut length = STRETCH;
+        while page.len() < self.most && !rest.is_empty() {
+            // Whole groups: within a group the order is not that of ranks.
+            let stretch = if descending {
+                order.bounds(walk, rest.end.saturating_sub(length).max(rest.start)).start..rest.end
             } else {
-                self.matches.range(rest.clone()).next()
+                rest.start..order.bounds(walk, (rest.start.saturating_add(length).min(rest.end)) - 1).end
             };
-            let Some(next) = next else { break };
+            rest = if descending { rest.start..stretch.start } else { stretch.end..rest.end };
+            looked_at +=
+                self.by_group(order, walk, &self.matches.within(stretch.clone()), stretch, descending, &mut page);
+            length = length.saturating_mul(2);
+        }
+        (page, looked_at)
+    }
+
+    /// Walks the matches of a stretch of ranks group by group, since within a group the order is that of ids, whether the
+    /// order is that of ranks or its reverse. Tells how many were looked at.
+    fn by_group(
+        &self,
+        order: &Order,
+        walk: &Walk,
+        matches: &RoaringBitmap,
+        mut rest: Range<u32>,
+        descending: bool,
+        page: &mut Vec<u32>,
+    ) -> usize {
+        let before = page.len();
+        if !descending && self.keys.len() == 1 {
+            let from = self.after.map_or(rest.start, |after| rest.start.max(after + 1));
+            page.extend(matches.range(from..rest.end).take(self.most - before));
+            return page.len() - before;
+        }
+        let mut looked_at = 0;
+        while page.len() < self.most {
+            let mut left = matches.range(rest.clone());
+            let Some(next) = (if descending { left.next_back() } else { left.next() }) else { break };
             let group = order.bounds(walk, next);
             rest = if descending { rest.start..group.start } else { group.end..rest.end };
             let most = self.most - page.len();
             if self.keys.len() == 1 {
                 let from = self.after.filter(|after| group.contains(after)).map_or(group.start, |after| after + 1);
-                page.extend(self.matches.range(from..group.end).take(most).inspect(|_| looked_at += 1));
+                page.extend(matches.range(from..group.end).take(most).inspect(|_| looked_at += 1));
             } else {
-                let met: Vec<u32> = self.matches.range(group).collect();
+                let met: Vec<u32> = matches.range(group).collect();
                 looked_at += met.len();
                 page.extend(self.first(met, most));
             }
         }
-        (page, looked_at)
+        looked_at
     }
 }
+
+/// How many ranks are looked through first.
+const STRETCH: u32 = 1 << 13;

@@ -4,7 +4,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::Columns;
-use super::{Found, Page, Store, StoreError, found, select, sql, tally};
+use super::{Found, Page, Store, StoreError, select, sql, tally};
 use crate::query::cursor::Position;
 use crate::query::{Filter, Group, ListQuery, Resource, Tally};
 
@@ -42,19 +42,21 @@ impl<R: Columns> Answers for R {
         rows.truncate(limit);
         let next = match rows.last() {
             Some(row) if more => {
-                let keys = order.iter().enumerate().map(|(index, (column, _))| sql::key(row, index + 3, column.number));
+                let keys = order.iter().enumerate().map(|(index, (column, _))| sql::key(row, index + 1, column.number));
                 Some(Position { keys: keys.collect::<Result<_, _>>()?, number: row.try_get(0)? })
             }
             _ => None,
         };
-        let records = rows.iter().map(found).collect::<Result<_, _>>()?;
+        let records = store.documents(R::KIND, &numbers(&rows)?, query.shape.lang).await?;
         Ok(Page { records, next })
     }
 
     async fn best(store: &Store, query: &ListQuery<R>) -> Result<Vec<(i64, Found)>, StoreError> {
-        let rows = rows(store, query).await?;
-        let best = rows.iter().take(query.limit.into()).map(|row| Ok((row.try_get(3)?, found(row)?)));
-        best.collect::<Result<_, sqlx::Error>>().map_err(StoreError::from)
+        let mut rows = rows(store, query).await?;
+        rows.truncate(query.limit.into());
+        let scores: Vec<i64> = rows.iter().map(|row| row.try_get(1)).collect::<Result<_, _>>()?;
+        let records = store.documents(R::KIND, &numbers(&rows)?, query.shape.lang).await?;
+        Ok(scores.into_iter().zip(records).collect())
     }
 
     async fn count(store: &Store, filter: &Filter<R>) -> Result<u64, StoreError> {
@@ -75,6 +77,11 @@ impl<R: Columns> Answers for R {
         drop(loan);
         Ok(tally::read(&rows, &groupings, &store.catalogue)?)
     }
+}
+
+/// The numbers of the records of rows.
+fn numbers(rows: &[SqliteRow]) -> Result<Vec<i64>, sqlx::Error> {
+    rows.iter().map(|row| row.try_get(0)).collect()
 }
 
 /// The rows of a page, and one more if there is one: it tells whether there is a next page.

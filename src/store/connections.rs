@@ -41,6 +41,11 @@ impl Connections {
         Ok(Loan { connection, home: self.clone(), _permit: permit })
     }
 
+    /// Whether no more are lent.
+    pub(super) fn are_closed(&self) -> bool {
+        self.permits.is_closed()
+    }
+
     /// Lends no more, and closes what is idle.
     pub(super) async fn close(&self) {
         self.permits.close();

@@ -22,11 +22,6 @@ pub(super) fn written(column: &'static str) -> Piece {
     Piece(column.to_owned())
 }
 
-/// All rows as one text, a line each: a number, a blank, and a text without line breaks.
-pub(super) fn lines(number: &'static str, text: &'static str) -> Piece {
-    Piece(format!("group_concat({number} || ' ' || {text}, char(10))"))
-}
-
 /// All rows as one text, with a blank between them; null where there are none.
 pub(super) fn listed(word: &'static str) -> Piece {
     Piece(format!("group_concat({word}, ' ')"))

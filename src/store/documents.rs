@@ -1,172 +1,378 @@
-//! Records as they are answered with: finished JSON, found by number.
+//! The finished documents of all records, one after another, each found by its place: in memory where they are few, else
+//! in a file beside the database.
+//!
+//! They are not in the database because a page is twenty of them and little else. What the system has at hand of a file
+//! is read in a microsecond by the thread that answers; to ask a database takes two changes of thread. And most of what a
+//! load writes is documents, which need no tree of pages.
 
-use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Error, ErrorKind, Write as _};
+use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 use std::sync::Arc;
 
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
-use sqlx::Row as _;
+use bytestring::ByteString;
+use rustix::fs::{Advice, fadvise};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
-use super::columns;
-use super::dialect;
-use super::sql::Sql;
-use super::{Found, Store, StoreError};
-use crate::domain::date::Day;
+use super::{Stamp, StoreError};
 use crate::domain::text::Lang;
-use crate::query::Kind;
 
-/// The records that were read last and most often, by kind, number and language.
-pub(super) type Documents = Arc<Cache<(Kind, i64, Lang), Found, Weigher>>;
+/// A text that is kept of every record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Its finished JSON.
+    Shown(Lang),
+    /// The record as curators write it, as a line of NDJSON.
+    Seed,
+}
 
-/// The most that is kept of them, in bytes: all records of a data set of thousands.
-const KEPT: u64 = 16 << 20;
-/// About what a record takes.
-const USUAL: usize = 2 << 10;
-/// What a record that is kept takes beside its text.
-const OVERHEAD: usize = 200;
+/// How many texts are kept of a record.
+pub(super) const FORMS: usize = 3;
 
-/// Weighs in bytes.
-#[derive(Clone)]
-pub(super) struct Weigher;
-
-impl Weighter<(Kind, i64, Lang), Found> for Weigher {
-    fn weight(&self, _: &(Kind, i64, Lang), found: &Found) -> u64 {
-        (found.id.len() + found.document.len() + OVERHEAD) as u64
+impl Form {
+    /// The place among the texts of a record.
+    pub(super) fn place(self) -> usize {
+        match self {
+            Form::Shown(Lang::En) => 0,
+            Form::Shown(Lang::Zh) => 1,
+            Form::Seed => 2,
+        }
     }
 }
 
-/// An empty memory of records.
-pub(super) fn remembered() -> Documents {
-    let count = usize::try_from(KEPT).unwrap_or_default() / USUAL;
-    Arc::new(Cache::with_weighter(count, KEPT, Weigher))
+/// Up to how many bytes of documents are held in memory: those of a data set of thousands of records.
+const HELD: u64 = 16 << 20;
+
+/// Says what documents belong to: those of other records, or made by another program, are others.
+type Seal = [u8; 32];
+
+fn seal(stamp: &Stamp) -> Seal {
+    Sha256::new().chain_update(&stamp.version).chain_update([0]).chain_update(&stamp.build).finalize().into()
 }
 
-/// How many documents are read at a time.
-const BATCH: usize = 512;
+/// What tells the file of these documents from those of others, as part of its name.
+pub(super) fn mark(stamp: &Stamp) -> String {
+    format!("{:016x}", u64::from_be_bytes(*seal(stamp).first_chunk().unwrap_or(&[0; 8])))
+}
 
-impl Store {
-    /// The records with these numbers, in the order of these.
-    pub async fn documents(&self, kind: Kind, numbers: &[i64], lang: Lang) -> Result<Vec<Found>, StoreError> {
-        let kept: Vec<Option<Found>> =
-            numbers.iter().map(|number| self.documents.get(&(kind, *number, lang))).collect();
-        let unknown: Vec<i64> =
-            numbers.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(number, _)| *number).collect();
-        if unknown.is_empty() {
-            return Ok(kept.into_iter().flatten().collect());
-        }
-        let mut read: HashMap<i64, Found> = HashMap::with_capacity(unknown.len());
-        for found in self.read(kind, &unknown, lang).await? {
-            self.documents.insert((kind, found.number, lang), found.clone());
-            read.insert(found.number, found);
-        }
-        let found = numbers.iter().zip(kept).filter_map(|(number, kept)| kept.or_else(|| read.get(number).cloned()));
-        Ok(found.collect())
+/// Texts on their way, in order.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    bytes: Vec<u8>,
+    lengths: Vec<u32>,
+}
+
+impl Texts {
+    /// Adds a document.
+    pub(super) fn push_json(&mut self, document: &impl Serialize) -> Result<(), StoreError> {
+        let before = self.bytes.len();
+        serde_json::to_writer(&mut self.bytes, document)?;
+        self.ended(before)
     }
 
-    /// Reads records from the database.
-    async fn read(&self, kind: Kind, numbers: &[i64], lang: Lang) -> Result<Vec<Found>, StoreError> {
-        let ids = self.catalogue.ids(kind);
-        let mut records = Vec::with_capacity(numbers.len());
-        let mut loan = self.connections.borrow().await?;
-        for numbers in numbers.chunks(BATCH) {
-            // All in one row: handing a row over costs more than reading a record.
-            let mut sql = Sql::new("SELECT ");
-            sql.push_made(&dialect::lines(columns::number(kind), columns::document(kind, lang)));
-            sql.push(match kind {
-                Kind::Events => " FROM event_document e WHERE e.n IN ",
-                Kind::Actors => " FROM actor a WHERE a.n IN ",
-                Kind::Commitments => " FROM commitment c WHERE c.n IN ",
-            });
-            // Filled up to a few lengths, so that there are few statements to prepare.
-            let filled = numbers.len().next_power_of_two();
-            let last = numbers.last().copied();
-            sql.bind_list(numbers.iter().copied().chain(last.into_iter().cycle()).take(filled));
-            let row = sql.query().fetch_one(loan.get()?).await?;
-            for line in row.try_get::<Option<&str>, _>(0)?.unwrap_or_default().lines() {
-                let numbered =
-                    line.split_once(' ').and_then(|(number, document)| Some((number.parse().ok()?, document)));
-                let Some((number, document)) = numbered else { continue };
-                let Some(id) = ids.at(number) else { continue };
-                records.push(Found { number, id: id.into(), document: document.into() });
+    /// Adds a text as it is.
+    pub(super) fn push(&mut self, text: &str) -> Result<(), StoreError> {
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ended(before)
+    }
+
+    fn ended(&mut self, before: usize) -> Result<(), StoreError> {
+        self.lengths.push(u32::try_from(self.bytes.len() - before).map_err(Error::other)?);
+        Ok(())
+    }
+}
+
+/// Takes texts, in order of their places.
+#[derive(Debug)]
+pub(super) struct Writer {
+    to: To,
+    lengths: Vec<u32>,
+}
+
+#[derive(Debug)]
+enum To {
+    Memory(Vec<u8>),
+    File(File),
+}
+
+impl Writer {
+    /// Writes to a new file, or to memory.
+    pub(super) fn new(path: Option<&Path>) -> io::Result<Writer> {
+        let to = match path {
+            Some(path) => To::File(OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)?),
+            None => To::Memory(Vec::new()),
+        };
+        Ok(Writer { to, lengths: Vec::new() })
+    }
+
+    pub(super) fn add(&mut self, texts: &Texts) -> io::Result<()> {
+        match &mut self.to {
+            To::Memory(bytes) => bytes.extend_from_slice(&texts.bytes),
+            To::File(file) => file.write_all(&texts.bytes)?,
+        }
+        self.lengths.extend_from_slice(&texts.lengths);
+        Ok(())
+    }
+
+    /// Ends the file: after the texts come their lengths, how many there are, and the seal. It then survives a crash of the
+    /// machine.
+    pub(super) fn finish(self, stamp: &Stamp) -> io::Result<Documents> {
+        match self.to {
+            To::Memory(bytes) => Documents::held(bytes, &self.lengths),
+            To::File(mut file) => {
+                let mut end: Vec<u8> = self.lengths.iter().flat_map(|length| length.to_le_bytes()).collect();
+                end.extend((self.lengths.len() as u64).to_le_bytes());
+                end.extend(seal(stamp));
+                file.write_all(&end)?;
+                file.sync_all()?;
+                Documents::of(file, &self.lengths)
             }
         }
-        Ok(records)
-    }
-
-    /// The record with this present id.
-    pub async fn get(&self, kind: Kind, id: &str, lang: Lang) -> Result<Option<Found>, StoreError> {
-        let Some(number) = self.catalogue.ids(kind).number(id) else { return Ok(None) };
-        Ok(self.documents(kind, &[number], lang).await?.pop())
-    }
-
-    /// The records with these numbers, by number.
-    pub async fn by_number(&self, kind: Kind, numbers: &[i64], lang: Lang) -> Result<HashMap<i64, Found>, StoreError> {
-        let found = self.documents(kind, numbers, lang).await?;
-        Ok(found.into_iter().map(|found| (found.number, found)).collect())
-    }
-
-    /// The documents of the records of kind `wanted` that the records of kind `of` with these numbers have stubs of,
-    /// as far as they exist on `day`; each once, in order of id.
-    pub async fn included(
-        &self,
-        of: Kind,
-        numbers: &[i64],
-        wanted: Kind,
-        day: Day,
-        lang: Lang,
-    ) -> Result<Vec<Found>, StoreError> {
-        let Some(sql) = included(of, numbers, wanted, day) else { return Ok(Vec::new()) };
-        let mut loan = self.connections.borrow().await?;
-        let rows = sql.query().fetch_all(loan.get()?).await?;
-        drop(loan);
-        let numbers: Vec<i64> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-        self.documents(wanted, &numbers, lang).await
-    }
-
-    /// The records of a kind after the `after`th in order of id, at most `most`, as lines of NDJSON seeds; and the
-    /// number of the last of them.
-    pub async fn seeds(&self, kind: Kind, after: i64, most: u32) -> Result<Option<(String, i64)>, StoreError> {
-        let mut sql = Sql::new(match kind {
-            Kind::Events => "SELECT n, seed FROM event_document WHERE n > ",
-            Kind::Actors => "SELECT n, seed FROM actor WHERE n > ",
-            Kind::Commitments => "SELECT n, seed FROM commitment WHERE n > ",
-        });
-        sql.bind(after).push(" ORDER BY n LIMIT ").bind(i64::from(most));
-        let mut loan = self.connections.borrow().await?;
-        let rows = sql.query().fetch_all(loan.get()?).await?;
-        drop(loan);
-        let Some(last) = rows.last() else { return Ok(None) };
-        let number = last.try_get(0)?;
-        let lines: String = rows.iter().map(|row| row.try_get::<&str, _>(1)).collect::<Result<_, _>>()?;
-        Ok(Some((lines, number)))
     }
 }
 
-/// The statement for the numbers behind [`Store::included`]; `None` where records of the one kind have no stubs of the
-/// other.
-fn included(of: Kind, numbers: &[i64], wanted: Kind, day: Day) -> Option<Sql> {
-    let mut sql = Sql::new(match wanted {
-        Kind::Events => "SELECT e.n FROM event e WHERE e.n IN (",
-        Kind::Actors => "SELECT a.n FROM actor a WHERE a.n IN (",
-        Kind::Commitments => "SELECT c.n FROM commitment c WHERE c.n IN (",
+/// Documents, by their places.
+#[derive(Debug, Clone)]
+pub(super) enum Documents {
+    Held(Arc<[ByteString]>),
+    Filed(Arc<Filed>),
+}
+
+/// Documents in a file, which nobody changes.
+#[derive(Debug)]
+pub(super) struct Filed {
+    file: File,
+    /// Where each ends.
+    ends: Vec<u64>,
+}
+
+/// Where each text ends.
+fn ends(lengths: &[u32]) -> Vec<u64> {
+    let ends = lengths.iter().scan(0, |end, length| {
+        *end += u64::from(*length);
+        Some(*end)
     });
-    sql.push(match (of, wanted) {
-        (Kind::Events, Kind::Actors) => "SELECT l.actor FROM event_actor l WHERE l.event IN ",
-        (Kind::Events, Kind::Commitments) => "SELECT l.commitment FROM event_commitment l WHERE l.event IN ",
-        (Kind::Events, Kind::Events) => "SELECT l.other FROM event_related l WHERE l.event IN ",
-        (Kind::Actors, Kind::Actors) => "SELECT l.organisation FROM actor_post l WHERE l.actor IN ",
-        (Kind::Commitments, Kind::Commitments) => "SELECT l.other FROM commitment_related l WHERE l.commitment IN ",
-        (Kind::Commitments, Kind::Events) => "SELECT l.event FROM event_commitment l WHERE l.commitment IN ",
-        (Kind::Actors, Kind::Events | Kind::Commitments) | (Kind::Commitments, Kind::Actors) => return None,
+    ends.collect()
+}
+
+/// The texts that stand one after another in some bytes.
+fn texts(bytes: Vec<u8>, lengths: impl Iterator<Item = usize>) -> io::Result<Vec<ByteString>> {
+    let all = String::from_utf8(bytes).map(ByteString::from);
+    let all = all.map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
+    let mut rest = &*all;
+    let texts = lengths.map(|length| {
+        let (text, after) = rest.split_at_checked(length).ok_or(ErrorKind::InvalidData)?;
+        rest = after;
+        Ok(all.slice_ref(text))
     });
-    sql.bind_list(numbers.iter().copied());
-    sql.push(")");
-    // What an answer as of a day shows no stub of, it does not include either.
-    match (of, wanted) {
-        (_, Kind::Commitments) => sql.push(" AND c.made <= ").bind(day.to_string()),
-        (Kind::Commitments, Kind::Events) => sql.push(" AND e.first_place <= ").bind(day.to_string()),
-        _ => &mut sql,
-    };
-    sql.push(" ORDER BY 1");
-    Some(sql)
+    texts.collect()
+}
+
+impl Documents {
+    /// Opens a file of documents, if it is whole and theirs.
+    pub(super) fn open(path: &Path, stamp: &Stamp) -> io::Result<Documents> {
+        const COUNT: usize = size_of::<u64>();
+        let file = File::open(path)?;
+        let wrong = || Error::new(ErrorKind::InvalidData, "the documents are not those of the database");
+        let at = file.metadata()?.len().checked_sub((COUNT + size_of::<Seal>()) as u64).ok_or_else(wrong)?;
+        let (mut count, mut found) = ([0; COUNT], Seal::default());
+        file.read_exact_at(&mut count, at)?;
+        file.read_exact_at(&mut found, at + COUNT as u64)?;
+        let count = u64::from_le_bytes(count);
+        let texts = count.checked_mul(4).and_then(|lengths| at.checked_sub(lengths)).ok_or_else(wrong)?;
+        let mut lengths = vec![0; usize::try_from(at - texts).map_err(Error::other)?];
+        file.read_exact_at(&mut lengths, texts)?;
+        let (lengths, _) = lengths.as_chunks();
+        let lengths: Vec<u32> = lengths.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
+        if found != seal(stamp) || texts != lengths.iter().map(|length| u64::from(*length)).sum::<u64>() {
+            return Err(wrong());
+        }
+        Documents::of(file, &lengths)
+    }
+
+    fn of(file: File, lengths: &[u32]) -> io::Result<Documents> {
+        let ends = ends(lengths);
+        let all = ends.last().copied().unwrap_or_default();
+        if all <= HELD {
+            let mut bytes = vec![0; usize::try_from(all).map_err(Error::other)?];
+            file.read_exact_at(&mut bytes, 0)?;
+            return Documents::held(bytes, lengths);
+        }
+        // Pages are read here and there: what lies beside a document is seldom the next one wanted.
+        fadvise(&file, 0, None, Advice::Random)?;
+        Ok(Documents::Filed(Arc::new(Filed { file, ends })))
+    }
+
+    fn held(bytes: Vec<u8>, lengths: &[u32]) -> io::Result<Documents> {
+        Ok(Documents::Held(texts(bytes, lengths.iter().map(|length| *length as usize))?.into()))
+    }
+
+    /// The texts at these places, in their order.
+    pub(super) async fn read(&self, places: impl Iterator<Item = usize>) -> io::Result<Vec<ByteString>> {
+        let filed = match self {
+            Documents::Held(texts) => {
+                return places.map(|place| texts.get(place).cloned().ok_or_else(beyond)).collect();
+            }
+            Documents::Filed(filed) => filed,
+        };
+        let spans: Vec<Span> = places.map(|place| filed.span(place).ok_or_else(beyond)).collect::<Result<_, _>>()?;
+        let mut read = Read::new(&spans);
+        if !filed.at_hand(&mut read) {
+            let filed = Arc::clone(filed);
+            read = tokio::task::spawn_blocking(move || filed.fetch(read)).await??;
+        }
+        texts(read.bytes, spans.iter().map(|span| span.length))
+    }
+}
+
+fn beyond() -> Error {
+    Error::new(ErrorKind::InvalidInput, "there is no such document")
+}
+
+/// Where a text stands in a file.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: u64,
+    length: usize,
+}
+
+/// Texts that are being read, one after another.
+struct Read {
+    bytes: Vec<u8>,
+    /// What is still to be read: where to, and from where in the file.
+    missing: Vec<(Range<usize>, u64)>,
+}
+
+impl Read {
+    fn new(spans: &[Span]) -> Read {
+        let mut end = 0;
+        let missing = spans.iter().map(|span| {
+            let begin = end;
+            end += span.length;
+            (begin..end, span.start)
+        });
+        let missing = missing.collect();
+        Read { bytes: vec![0; end], missing }
+    }
+}
+
+impl Filed {
+    fn span(&self, place: usize) -> Option<Span> {
+        let start = place.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        let length = usize::try_from(self.ends.get(place)?.checked_sub(start)?).ok()?;
+        Some(Span { start, length })
+    }
+
+    /// Reads what can be had without waiting for a disk, and tells whether that is all.
+    #[cfg(target_os = "linux")]
+    fn at_hand(&self, read: &mut Read) -> bool {
+        use rustix::io::{ReadWriteFlags, preadv2};
+
+        let Read { bytes, missing } = read;
+        missing.retain(|(to, from)| {
+            let Some(to) = bytes.get_mut(to.clone()) else { return true };
+            let length = to.len();
+            // Not every file system can tell; then all is fetched.
+            preadv2(&self.file, &mut [io::IoSliceMut::new(to)], *from, ReadWriteFlags::NOWAIT) != Ok(length)
+        });
+        missing.is_empty()
+    }
+
+    /// Reads what can be had without waiting for a disk, and tells whether that is all: other systems cannot tell.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, reason = "as on Linux")]
+    fn at_hand(&self, read: &mut Read) -> bool {
+        read.missing.is_empty()
+    }
+
+    /// Reads the rest from the disk, which is told of all before it is asked for the first.
+    fn fetch(&self, mut read: Read) -> io::Result<Read> {
+        for (to, from) in &read.missing {
+            fadvise(&self.file, *from, std::num::NonZeroU64::new(to.len() as u64), Advice::WillNeed)?;
+        }
+        for (to, from) in std::mem::take(&mut read.missing) {
+            let to = read.bytes.get_mut(to).ok_or_else(beyond)?;
+            self.file.read_exact_at(to, from)?;
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stamp(version: &str) -> Stamp {
+        Stamp { version: version.into(), build: "build".into(), fingerprint: String::new() }
+    }
+
+    fn written(texts: &[String], path: Option<&Path>) -> Documents {
+        let mut writer = Writer::new(path).unwrap();
+        for some in texts.chunks(3) {
+            let mut parts = Texts::default();
+            some.iter().try_for_each(|text| parts.push(text)).unwrap();
+            writer.add(&parts).unwrap();
+        }
+        writer.finish(&stamp("version")).unwrap()
+    }
+
+    fn read(documents: &Documents, places: impl Iterator<Item = usize>) -> io::Result<Vec<String>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        Ok(runtime.block_on(documents.read(places))?.iter().map(ToString::to_string).collect())
+    }
+
+    /// The same documents, read from their file however few they are.
+    fn filed(path: &Path, texts: &[String]) -> Filed {
+        let lengths: Vec<u32> = texts.iter().map(|text| text.len().try_into().unwrap()).collect();
+        Filed { file: File::open(path).unwrap(), ends: ends(&lengths) }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_however_it_is_kept(
+            texts in prop::collection::vec("[a-z气候\u{20}]{0,40}", 0..20),
+            order in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
+        ) {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("documents");
+            let order: Vec<usize> =
+                if texts.is_empty() { Vec::new() } else { order.iter().map(|at| at.index(texts.len())).collect() };
+            let wanted: Vec<String> = order.iter().map(|place| texts[*place].clone()).collect();
+            let (memory, file) = (written(&texts, None), written(&texts, Some(&path)));
+            let again = Documents::open(&path, &stamp("version")).unwrap();
+            let large = Documents::Filed(Arc::new(filed(&path, &texts)));
+            for documents in [memory, file, again, large] {
+                prop_assert_eq!(&read(&documents, order.iter().copied()).unwrap(), &wanted);
+                prop_assert!(read(&documents, std::iter::once(texts.len())).is_err());
+                prop_assert!(read(&documents, std::iter::once(usize::MAX)).is_err());
+            }
+            let filed = filed(&path, &texts);
+            let spans: Vec<Span> = order.iter().map(|place| filed.span(*place).unwrap()).collect();
+            let fetched = filed.fetch(Read::new(&spans)).unwrap().bytes;
+            prop_assert_eq!(String::from_utf8(fetched).unwrap(), wanted.concat());
+        }
+    }
+
+    #[test]
+    fn documents_that_are_not_whole_or_not_theirs_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("documents");
+        written(&["one".into(), "another".into()], Some(&path));
+        assert!(Documents::open(&path, &stamp("another")).is_err());
+        let whole = std::fs::read(&path).unwrap();
+        for length in 0..whole.len() {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            assert!(Documents::open(&path, &stamp("version")).is_err(), "{length} bytes");
+            std::fs::write(&path, &whole[whole.len() - length..]).unwrap();
+            assert!(Documents::open(&path, &stamp("version")).is_err(), "the last {length} bytes");
+        }
+        std::fs::write(&path, &whole).unwrap();
+        assert!(Documents::open(&path, &stamp("version")).is_ok());
+    }
 }

@@ -11,7 +11,7 @@ use super::dialect::{self, fulltext};
 use super::sql::{Arg, Sql};
 use super::{Answers, Found, Page, Store, StoreError};
 use crate::domain::vocab::{EventStatus, Vocabulary as _};
-use crate::index::{Builder, Index, Part, Picked, Scores};
+use crate::index::{Index, Matches, Part, Picked, Scores};
 use crate::query::cursor::Position;
 use crate::query::fields::{EventField, Operator};
 use crate::query::gaps::{GapsQuery, Silences};
@@ -91,7 +91,8 @@ impl Store {
     /// The same, of what the search of the list finds.
     fn picked(&self, query: &ListQuery<Events>, hit: Option<&Hit>, most: usize) -> Picked {
         let none = Scores::new();
-        self.index.page(query, &self.matches(&query.filter, hit), hit.map_or(&none, |hit| &hit.scores), most)
+        let scores = hit.map_or(&none, |hit| &hit.scores);
+        self.index.page(query, &self.matching(&query.filter, hit), scores, most)
     }
 
     /// What a page costs: how many events are looked at, a measure that no other load disturbs.
@@ -99,8 +100,12 @@ impl Store {
         Ok(self.pick(query, usize::from(query.limit) + 1).await?.looked_at)
     }
 
-    fn matches(&self, filter: &Filter<Events>, hit: Option<&Hit>) -> Cow<'_, RoaringBitmap> {
+    fn matching<'a>(&'a self, filter: &Filter<Events>, hit: Option<&'a Hit>) -> Matches<'a> {
         self.index.matches(filter, &self.catalogue.events, hit.map(|hit| &hit.set))
+    }
+
+    fn matches<'a>(&'a self, filter: &Filter<Events>, hit: Option<&'a Hit>) -> Cow<'a, RoaringBitmap> {
+        self.matching(filter, hit).all()
     }
 
     /// What the search of a filter finds, if it has one; remembered.
@@ -156,10 +161,9 @@ impl Store {
     }
 }
 
-/// Writes the index of events into a new database, in which they are already.
-pub(super) async fn save(connection: &mut SqliteConnection, index: Builder) -> Result<(), StoreError> {
-    let titles = [titles(connection, "title_en").await?, titles(connection, "title_zh").await?];
-    for part in index.finish(titles)? {
+/// Writes the index of events into a new database.
+pub(super) async fn save(connection: &mut SqliteConnection, parts: Vec<Part>) -> Result<(), StoreError> {
+    for part in parts {
         let mut sql = Sql::new("INSERT INTO event_index VALUES ");
         sql.bind_list([Arg::Text(part.name), Arg::Text(part.values), Arg::Bytes(part.bytes)]);
         sql.query().execute(&mut *connection).await?;
@@ -167,8 +171,12 @@ pub(super) async fn save(connection: &mut SqliteConnection, index: Builder) -> R
     Ok(())
 }
 
-/// The place of each event's title among all titles, in order of id.
-async fn titles(connection: &mut SqliteConnection, title: &'static str) -> Result<Vec<u32>, StoreError> {
+/// The place of each event's title among all titles, in order of id: in English and in Chinese.
+pub(super) async fn titles(connection: &mut SqliteConnection) -> Result<[Vec<u32>; 2], StoreError> {
+    Ok([places(connection, "title_en").await?, places(connection, "title_zh").await?])
+}
+
+async fn places(connection: &mut SqliteConnection, title: &'static str) -> Result<Vec<u32>, StoreError> {
     // As one text, the numbers of the same title together: a row each would take longer than all sorting.
     let mut sql = Sql::new("SELECT ");
     sql.push_made(&dialect::listed("alike")).push(" FROM (SELECT ").push_made(&dialect::listed_by_comma("n"));

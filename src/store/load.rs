@@ -12,6 +12,7 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::sync::mpsc;
 
 use super::dialect::{self, fulltext};
+use super::documents::{self, Documents, Texts};
 use super::rows::{Rows, Sink, WAITING, send};
 use super::sql::{Arg, Sql, script};
 use super::{Stamp, StoreError, events};
@@ -36,13 +37,14 @@ const INDEXES: &str = include_str!("../../migrations/0002_indexes.sql");
 /// Sorts after every day that can be written.
 const NEVER: &str = "9999-99-99";
 
-/// Fills an empty database.
+/// Fills an empty database, and writes the documents.
 pub(super) async fn fill(
     connection: &mut SqliteConnection,
     records: Arc<dyn Records>,
     stamp: Stamp,
     progress: Arc<Progress>,
-) -> Result<(), StoreError> {
+    mut documents: documents::Writer,
+) -> Result<Documents, StoreError> {
     use sqlx::Executor as _;
     connection.execute(script("BEGIN")).await?;
     connection.execute(script(SCHEMA)).await?;
@@ -50,26 +52,42 @@ pub(super) async fn fill(
     connection.execute(script(fulltext::GATHER)).await?;
 
     let (sink, mut batches) = mpsc::channel(WAITING);
-    let made = tokio::task::spawn_blocking(move || rows(&*records, &stamp, &progress, &sink));
+    let made = tokio::task::spawn_blocking(move || {
+        let index = rows(&*records, &stamp, &progress, &sink, &mut documents)?;
+        // To get them to the disk takes a while, in which the rest is done.
+        let finished = tokio::task::spawn_blocking(move || documents.finish(&stamp));
+        Ok::<_, StoreError>((index, finished))
+    });
     while let Some(batch) = batches.recv().await {
         batch.query().execute(&mut *connection).await?;
     }
-    let index = made.await.map_err(std::io::Error::from)??;
-    events::save(connection, index).await?;
+    let (index, finished) = made.await.map_err(std::io::Error::from)??;
+    let titles = events::titles(connection).await?;
+    let parts = tokio::task::spawn_blocking(move || index.finish(titles));
     connection.execute(script(INDEXES)).await?;
     connection.execute(script(fulltext::PACK)).await?;
+    events::save(connection, parts.await.map_err(std::io::Error::from)??).await?;
     connection.execute(script("COMMIT")).await?;
     connection.execute(script(dialect::ANALYZE)).await?;
-    Ok(())
+    Ok(finished.await.map_err(std::io::Error::from)??)
 }
 
-/// Makes all rows.
-fn rows(records: &dyn Records, stamp: &Stamp, progress: &Progress, sink: &Sink) -> Result<Builder, StoreError> {
+/// Makes all rows and documents.
+fn rows(
+    records: &dyn Records,
+    stamp: &Stamp,
+    progress: &Progress,
+    sink: &Sink,
+    documents: &mut documents::Writer,
+) -> Result<Builder, StoreError> {
     let library = Library::new(records);
     let maker = Maker { records, library: &library };
-    let (index, coverage) = events(&maker, progress, sink)?;
-    let mut few = maker.actors()?;
-    few.extend(maker.commitments()?);
+    let (index, coverage) = events(&maker, progress, sink, documents)?;
+    let mut texts = Texts::default();
+    // Documents are in order of kind.
+    let mut few = maker.actors(&mut texts)?;
+    few.extend(maker.commitments(&mut texts)?);
+    documents.add(&texts)?;
     few.extend(maker.former_ids());
     few.extend([Sql::new(fulltext::TAKE_IN), data_set(stamp, &coverage)?]);
     send(sink, few)?;
@@ -83,13 +101,19 @@ const EVENTS_AT_ONCE: usize = 64;
 const PARTS_TAKEN_IN: usize = 32;
 
 /// Makes the rows of all events.
-fn events(maker: &Maker<'_>, progress: &Progress, sink: &Sink) -> Result<(Builder, Coverage), StoreError> {
+fn events(
+    maker: &Maker<'_>,
+    progress: &Progress,
+    sink: &Sink,
+    documents: &mut documents::Writer,
+) -> Result<(Builder, Coverage), StoreError> {
     let (mut counter, mut index) = (Counter::default(), Builder::default());
     let count = maker.records.event_count();
     let parts = (0..count).step_by(EVENTS_AT_ONCE).map(|first| first..(first + EVENTS_AT_ONCE).min(count));
     let mut in_turn = (1..=PARTS_TAKEN_IN).cycle();
     let take = |made: Result<EventsMade<'_>, StoreError>| {
-        let EventsMade { events, mut batches } = made?;
+        let EventsMade { events, mut batches, texts } = made?;
+        documents.add(&texts)?;
         batches.extend((in_turn.next() == Some(PARTS_TAKEN_IN)).then(|| Sql::new(fulltext::TAKE_IN)));
         send(sink, batches)?;
         progress.written(events.len());
@@ -126,10 +150,11 @@ struct Maker<'a> {
     library: &'a Library<'a>,
 }
 
-/// Some events, and their rows.
+/// Some events, their rows and their documents.
 struct EventsMade<'a> {
     events: Vec<Cow<'a, Event>>,
     batches: Vec<Sql>,
+    texts: Texts,
 }
 
 fn text(value: &(impl ToString + ?Sized)) -> Arg {
@@ -157,11 +182,11 @@ impl<'a> Maker<'a> {
     }
 
     fn events(&self, places: Range<usize>) -> Result<EventsMade<'a>, StoreError> {
-        let mut made = EventsMade { events: Vec::with_capacity(places.len()), batches: Vec::new() };
+        let mut made =
+            EventsMade { events: Vec::with_capacity(places.len()), batches: Vec::new(), texts: Texts::default() };
         let batches = &mut made.batches;
         let mut words = Rows::new(fulltext::INSERT);
         let mut events = Rows::new("INSERT OR ROLLBACK INTO event");
-        let mut documents = Rows::new("INSERT OR ROLLBACK INTO event_document");
         let mut former = Rows::new("INSERT OR ROLLBACK INTO former_id");
         let mut actors = Rows::new("INSERT OR ROLLBACK INTO event_actor");
         let mut commitments = Rows::new("INSERT OR ROLLBACK INTO event_commitment");
@@ -170,7 +195,11 @@ impl<'a> Maker<'a> {
             let event = self.records.event(place)?;
             let n = from_one(place);
             events.add(batches, event_row(&event, n));
-            documents.add(batches, self.document_row(&event, place)?);
+            let shown = self.library.shown_by_event(place)?;
+            for lang in [Lang::En, Lang::Zh] {
+                made.texts.push_json(&self.library.event(&event, &shown, lang))?;
+            }
+            made.texts.push(&seed::event_line(&event))?;
             words.add(batches, words_row(Kind::Events, n, Searched::event(&event, self.records)));
             for old in &event.former_ids {
                 former.add(batches, [text(&Kind::Events.plural()), text(&old), text(&event.id)]);
@@ -188,20 +217,13 @@ impl<'a> Maker<'a> {
             }
             made.events.push(event);
         }
-        for rows in [&mut words, &mut events, &mut documents, &mut former, &mut actors, &mut commitments, &mut related]
-        {
+        for rows in [&mut words, &mut events, &mut former, &mut actors, &mut commitments, &mut related] {
             rows.flush(batches);
         }
         Ok(made)
     }
 
-    fn document_row(&self, event: &Event, place: usize) -> Result<[Arg; 4], StoreError> {
-        let related = self.library.shown_by_event(place)?;
-        let document = |lang| serde_json::to_string(&self.library.event(event, &related, lang)).map(Arg::Text);
-        Ok([from_one(place).into(), document(Lang::En)?, document(Lang::Zh)?, seed::event_line(event).into()])
-    }
-
-    fn actors(&self) -> Result<Vec<Sql>, StoreError> {
+    fn actors(&self, texts: &mut Texts) -> Result<Vec<Sql>, StoreError> {
         let mut batches = Vec::new();
         let mut words = Rows::new(fulltext::INSERT);
         let mut actors = Rows::new("INSERT OR ROLLBACK INTO actor");
@@ -210,7 +232,10 @@ impl<'a> Maker<'a> {
             let events = self.library.events_of(&actor.id);
             let up = |day: Option<Day>| day.map_or(NEVER.to_owned(), |day| day.to_string());
             let down = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
-            let document = |lang| serde_json::to_string(&self.library.actor(actor, lang)).map(Arg::Text);
+            for lang in [Lang::En, Lang::Zh] {
+                texts.push_json(&self.library.actor(actor, lang))?;
+            }
+            texts.push(&seed::actor_line(actor))?;
             let row = [
                 n.into(),
                 text(&actor.id),
@@ -224,9 +249,6 @@ impl<'a> Maker<'a> {
                 text(&down(events.last)),
                 text(&fold(actor.name.get(Lang::En))),
                 text(&fold(actor.name.get(Lang::Zh))),
-                document(Lang::En)?,
-                document(Lang::Zh)?,
-                seed::actor_line(actor).into(),
             ];
             actors.add(&mut batches, row);
             words.add(&mut batches, words_row(Kind::Actors, n, Searched::actor(actor)));
@@ -252,7 +274,7 @@ impl<'a> Maker<'a> {
         Ok(batches)
     }
 
-    fn commitments(&self) -> Result<Vec<Sql>, StoreError> {
+    fn commitments(&self, texts: &mut Texts) -> Result<Vec<Sql>, StoreError> {
         let mut batches = Vec::new();
         let mut words = Rows::new(fulltext::INSERT);
         let mut commitments = Rows::new("INSERT OR ROLLBACK INTO commitment");
@@ -262,8 +284,10 @@ impl<'a> Maker<'a> {
         for (commitment, n) in self.records.commitments().iter().zip(1..) {
             let year = commitment.target.as_ref().and_then(|target| target.target_year).map(i64::from);
             let shown = self.library.shown_by_commitment(&commitment.id)?;
-            let document =
-                |lang| serde_json::to_string(&self.library.commitment(commitment, &shown, lang)).map(Arg::Text);
+            for lang in [Lang::En, Lang::Zh] {
+                texts.push_json(&self.library.commitment(commitment, &shown, lang))?;
+            }
+            texts.push(&seed::commitment_line(commitment))?;
             let row = [
                 n.into(),
                 text(&commitment.id),
@@ -276,9 +300,6 @@ impl<'a> Maker<'a> {
                 year.unwrap_or(0).into(),
                 text(&fold(&commitment.title.en)),
                 text(&fold(&commitment.title.zh)),
-                document(Lang::En)?,
-                document(Lang::Zh)?,
-                seed::commitment_line(commitment).into(),
             ];
             commitments.add(&mut batches, row);
             words.add(&mut batches, words_row(Kind::Commitments, n, Searched::commitment(commitment)));

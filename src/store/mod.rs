@@ -1,7 +1,7 @@
 //! The database: everything that is SQL, and nothing else has any.
 //!
 //! A [`Store`] is one version of the data set, built once and only read after that. [`load`] fills it, [`sqlite`]
-//! opens it, [`documents`] reads records. Which [`mod@events`] match is known from the index in memory; for the few actors
+//! opens it, [`records`] reads records, whose [`documents`] are beside it. Which [`mod@events`] match is known from the index in memory; for the few actors
 //! and commitments, [`columns`] says what each field and order is in SQL, [`select`] puts the statements of a list
 //! together and [`tally`] counts by groups. [`web`] walks from record to record, and [`dialect`] names the places where
 //! databases differ.
@@ -13,6 +13,7 @@ mod dialect;
 mod documents;
 mod events;
 mod load;
+mod records;
 mod rows;
 mod select;
 mod sql;
@@ -24,7 +25,8 @@ mod web;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use bytestring::ByteString;
+use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Row as _};
 use tokio::sync::Semaphore;
 
@@ -38,6 +40,7 @@ use crate::query::cursor::Position;
 use crate::query::{Actors, Commitments, Events, Filter, Group, Kind, ListQuery, Tally};
 use answers::Answers;
 use connections::Connections;
+use documents::Documents;
 use sql::Sql;
 pub use sqlite::Place;
 use sqlite::Site;
@@ -96,7 +99,7 @@ pub struct Found {
     /// Its id.
     pub id: Arc<str>,
     /// Its finished JSON, in the language asked for.
-    pub document: Arc<str>,
+    pub document: ByteString,
 }
 
 /// A page of a list.
@@ -121,7 +124,7 @@ pub struct Store {
     coverage: Arc<Coverage>,
     index: Arc<Index>,
     hits: events::Hits,
-    documents: documents::Documents,
+    documents: Documents,
     exports: Arc<Semaphore>,
     tallies: tally::Tallies,
 }
@@ -137,15 +140,16 @@ impl Store {
         let site = place.fresh();
         let _draft = site.draft();
         let mut writer = site.writer().await?;
-        load::fill(&mut writer, records, stamp, Arc::clone(progress)).await?;
+        let documents = documents::Writer::new(site.documents().as_deref())?;
+        let documents = load::fill(&mut writer, records, stamp.clone(), Arc::clone(progress), documents).await?;
         // A database in memory lives as long as a connection to it, so the readers come before the writer goes.
         let store = if *place == Place::Memory {
-            let store = Store::open(&site).await?;
+            let store = Store::open(&site, |_| Ok(documents)).await?;
             writer.close().await?;
             store
         } else {
             writer.close().await?;
-            Store::open(&site.settle(place)?).await?
+            Store::open(&site.settle(place, &stamp)?, |_| Ok(documents)).await?
         };
         Ok(store)
     }
@@ -158,8 +162,14 @@ impl Store {
         if !path.exists() {
             return None;
         }
-        match Store::open(&Site::File(path.clone())).await {
-            Ok(store) => (store.stamp.build == build).then_some(store),
+        let documents = |stamp: &Stamp| Documents::open(&sqlite::documents(path, stamp), stamp);
+        match Store::open(&Site::File(path.clone()), documents).await {
+            Ok(store) if store.stamp.build == build => {
+                // Left behind where a start was broken off; a disk that cannot be written to has to keep them.
+                let _ = sqlite::forget(path, &store.stamp);
+                Some(store)
+            }
+            Ok(_) => None,
             Err(error) => {
                 tracing::warn!(%error, path = %path.display(), "the kept database cannot be used and is built anew");
                 None
@@ -167,10 +177,14 @@ impl Store {
         }
     }
 
-    async fn open(site: &Site) -> Result<Store, StoreError> {
+    async fn open(
+        site: &Site,
+        documents: impl FnOnce(&Stamp) -> std::io::Result<Documents>,
+    ) -> Result<Store, StoreError> {
         let mut readers = site.readers().await?;
         let Some(first) = readers.first_mut() else { return Err(StoreError::Closed) };
         let (stamp, coverage) = read_stamp(first).await?;
+        let documents = documents(&stamp)?;
         let index = events::read_index(first).await?;
         let catalogue = read_catalogue(first, stamp.version.clone(), &index).await?;
         Ok(Store {
@@ -180,7 +194,7 @@ impl Store {
             coverage: Arc::new(coverage),
             index: Arc::new(index),
             hits: events::remembered(),
-            documents: documents::remembered(),
+            documents,
             exports: Arc::new(Semaphore::new(EXPORTS)),
             tallies: tally::remembered(),
         })
@@ -204,7 +218,7 @@ impl Store {
         &self.coverage
     }
 
-    /// Lends no more connections.
+    /// Answers no more.
     pub async fn close(&self) {
         self.connections.close().await;
     }
@@ -253,11 +267,6 @@ impl Store {
         self.tallies.insert(key, Arc::clone(&tallies));
         Ok(tallies)
     }
-}
-
-fn found(row: &SqliteRow) -> Result<Found, sqlx::Error> {
-    let (id, document): (&str, &str) = (row.try_get(1)?, row.try_get(2)?);
-    Ok(Found { number: row.try_get(0)?, id: id.into(), document: document.into() })
 }
 
 async fn read_stamp(connection: &mut SqliteConnection) -> Result<(Stamp, Coverage), StoreError> {

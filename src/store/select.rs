@@ -1,6 +1,6 @@
 //! The statements of a list: a page of it, and the count of its matches.
 
-use super::columns::{Access, Column, Columns, Plan, document, identity};
+use super::columns::{Access, Column, Columns, Plan};
 use super::dialect::{self, fulltext};
 use super::sql::Sql;
 use crate::query::cursor::Position;
@@ -57,8 +57,7 @@ fn statement<R: Columns>(
     if let Some(search) = query.filter.search().filter(|_| plan.ranked.is_some()) {
         fulltext::ranked(&mut sql, R::KIND, search);
     }
-    sql.push("SELECT ");
-    sql.push(identity(R::KIND)).push(document(R::KIND, query.shape.lang));
+    sql.push("SELECT ").push_made(&number::<R>());
     for (column, _) in order {
         sql.push(", ").push_made(&dialect::column(column.alias, column.name));
     }

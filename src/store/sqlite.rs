@@ -1,12 +1,13 @@
 //! SQLite: where a database is kept, and how it is opened.
 
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use super::StoreError;
+use super::{Stamp, StoreError, documents};
 
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum Place {
     File(PathBuf),
 }
 
-/// Bytes of a page of the database: room for the documents of a record in both languages, which smaller pages would scatter.
+/// Bytes of a page of the database.
 const PAGE: u32 = 16_384;
 
 /// How many requests can read at once.
@@ -38,11 +39,24 @@ impl Place {
     }
 }
 
-/// The name under which a database is built, until it takes the place of `path`.
+/// The name under which a file is made, until it takes the place of `path`.
 fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().map(std::ffi::OsStr::to_os_string).unwrap_or_default();
-    name.push(".new");
+    longer(path, ".new")
+}
+
+fn longer(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(end);
     path.with_file_name(name)
+}
+
+/// What the names of files of documents go on with, after the name of their database.
+const DOCUMENTS: &str = "-documents";
+
+/// The file of the documents that belong to a kept database. Those of another version have another name: at every moment
+/// there is a database with its documents, whichever of the two it is.
+pub(super) fn documents(path: &Path, stamp: &Stamp) -> PathBuf {
+    longer(path, &format!("{DOCUMENTS}-{}", documents::mark(stamp)))
 }
 
 /// One database.
@@ -64,8 +78,8 @@ impl Site {
     /// Keeps the place clean while a database is built here.
     pub(super) fn draft(&self) -> Draft {
         match self {
-            Site::Memory(_) => Draft(None),
-            Site::File(path) => Draft(Some(path.clone())),
+            Site::Memory(_) => Draft(Vec::new()),
+            Site::File(path) => Draft(iter::once(path.clone()).chain(self.documents()).collect()),
         }
     }
 
@@ -99,24 +113,57 @@ impl Site {
         Ok(connections)
     }
 
-    /// Puts a finished database in its place, in one step that survives a crash of the machine.
-    pub(super) fn settle(self, place: &Place) -> Result<Site, StoreError> {
+    /// The file that the documents of the database are written to, unless they stay in memory.
+    pub(super) fn documents(&self) -> Option<PathBuf> {
+        match self {
+            Site::Memory(_) => None,
+            Site::File(path) => Some(longer(path, DOCUMENTS)),
+        }
+    }
+
+    /// Puts a finished database in its place, in one step that survives a crash of the machine; its documents are there
+    /// before it.
+    pub(super) fn settle(self, place: &Place, stamp: &Stamp) -> Result<Site, StoreError> {
         let (Site::File(built), Place::File(path)) = (&self, place) else { return Ok(self) };
-        std::fs::File::open(built)?.sync_all()?;
+        let sync = |path: &Path| std::fs::File::open(path)?.sync_all();
+        if let Some(written) = self.documents() {
+            std::fs::rename(written, documents(path, stamp))?;
+            sync(folder(path))?;
+        }
+        sync(built)?;
         std::fs::rename(built, path)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::File::open(folder)?.sync_all()?;
+        sync(folder(path))?;
+        forget(path, stamp)?;
         Ok(Site::File(path.clone()))
     }
 }
 
-/// A database that is being built. What is left of it when this goes, because it could not be finished, is removed.
-pub(super) struct Draft(Option<PathBuf>);
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Removes the documents of databases that were here before. Who has them open goes on reading them.
+pub(super) fn forget(path: &Path, stamp: &Stamp) -> Result<(), StoreError> {
+    let (stem, kept) = (longer(path, &format!("{DOCUMENTS}-")), documents(path, stamp));
+    let stem = stem.file_name().unwrap_or_default().as_encoded_bytes();
+    for entry in std::fs::read_dir(folder(path))? {
+        let name = entry?.file_name();
+        if name.as_encoded_bytes().starts_with(stem) && Some(&*name) != kept.file_name() {
+            remove(&path.with_file_name(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is being built. What is left of it when this goes, because it could not be finished, is removed.
+pub(super) struct Draft(Vec<PathBuf>);
 
 impl Drop for Draft {
     fn drop(&mut self) {
         // The next build would remove it as well, so there is nobody to tell.
-        let _ = self.0.as_deref().map(remove);
+        for path in &self.0 {
+            let _ = remove(path);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The made-up seeds that speed is measured with.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use climate_timeline::BUILD;
@@ -36,12 +37,14 @@ fn they_are_sound_and_the_same_each_time() {
     }
 }
 
-/// The database that is filled with records, byte for byte.
-async fn filled(records: Arc<dyn Records>, path: &Path) -> Vec<u8> {
+/// The database that is filled with records and its documents, byte for byte.
+async fn filled(records: Arc<dyn Records>) -> BTreeMap<OsString, Vec<u8>> {
+    let dir = tempfile::tempdir().expect("a folder");
     let stamp = Stamp { version: "v".into(), build: BUILD.into(), fingerprint: String::new() };
-    let place = Place::File(path.to_owned());
+    let place = Place::File(dir.path().join("kept.db"));
     Store::build(records, stamp, &place, &Arc::default()).await.expect("sound records load").close().await;
-    std::fs::read(path).expect("the database is a file")
+    let files = std::fs::read_dir(dir.path()).expect("the folder is there").map(|file| file.expect("a file"));
+    files.map(|file| (file.file_name(), std::fs::read(file.path()).expect("it can be read"))).collect()
 }
 
 #[tokio::test]
@@ -53,9 +56,10 @@ async fn what_is_read_from_disk_a_part_at_a_time_fills_the_database_as_what_is_i
     }
     let sources = seed::open_dir(dir.path()).expect("the files are there");
     let (survey, _) = Survey::read(sources, &Progress::default()).expect("they can be read");
-    let survey = filled(Arc::new(survey.expect("they are sound")), &dir.path().join("survey.db")).await;
+    let survey = filled(Arc::new(survey.expect("they are sound"))).await;
     let dataset = seed::load(&files).expect("they are sound").dataset;
-    let dataset = filled(Arc::new(dataset), &dir.path().join("dataset.db")).await;
+    let dataset = filled(Arc::new(dataset)).await;
+    assert_eq!(survey.len(), 2);
     assert!(survey == dataset);
 }
 

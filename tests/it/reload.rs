@@ -1,6 +1,6 @@
 //! Seeds loaded anew into a running program: nothing fails, nothing is mixed, and what is broken changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::Path;
@@ -15,7 +15,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::program::{Line, Server, broken, database, in_time, names, path, program, seeds, text};
+use crate::program::{Line, Server, broken, database, in_time, names, path, program, seeds, settled, text};
 use crate::support::{Client, app, dataset, store};
 
 pub(crate) const SERVED: &str = "another data set is served";
@@ -318,7 +318,7 @@ async fn a_kept_database_is_replaced_by_the_one_that_was_loaded() {
     assert_eq!(server.json("/v1/events").await["page"]["total"], 5);
     // The file that the cursor was made on is gone by name only.
     assert_eq!(server.json(&next).await["page"]["total"], 3);
-    assert_eq!(names(dir.path()), BTreeSet::from(["kept.db".to_owned()]));
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"]);
     server.stop().await;
     let built = fs::metadata(&file).unwrap().ino();
     let server = Server::start(&args).await;
@@ -342,7 +342,7 @@ async fn a_database_that_cannot_be_written_leaves_the_old_one_and_nothing_beside
     fs::remove_dir(dir.path().join("kept.db.new")).unwrap();
     server.signal("HUP").await;
     server.logged(SERVED).await;
-    assert_eq!(names(dir.path()), BTreeSet::from(["kept.db".to_owned()]));
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"]);
     server.stop().await;
 }
 

@@ -1,6 +1,6 @@
 //! The built program, over real sockets, signals and files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt as _;
@@ -10,7 +10,9 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::program::{Server, broken, database, in_time, names, path, printed, program, request, run, seeds, text};
+use crate::program::{
+    Server, broken, database, in_time, names, path, printed, program, request, run, seeds, settled, text,
+};
 use crate::support::Client;
 
 /// Every file below a folder, by its path.
@@ -323,7 +325,7 @@ async fn a_kept_database_is_used_again_until_the_seeds_change() {
     assert_eq!(second["data"]["records"]["events"], 2);
     assert_ne!(second["data"]["version"], first["data"]["version"]);
     server.stop().await;
-    assert_eq!(names(dir.path()), BTreeSet::from(["kept.db".to_owned()]));
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"]);
 }
 
 #[tokio::test]
@@ -336,6 +338,41 @@ async fn a_kept_database_that_is_no_database_is_built_anew() {
         assert_eq!(server.json("/v1/events").await["page"]["total"], 3);
         server.stop().await;
     }
+}
+
+#[tokio::test]
+async fn a_kept_database_without_its_documents_is_built_anew() {
+    let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
+    let file = dir.path().join("kept.db");
+    let args = ["--database", &database(&file), "--seed", path(seeds.path())];
+    Server::start(&args).await.stop().await;
+    let list = names(dir.path());
+    let documents = dir.path().join(list.last().unwrap());
+    let whole = fs::read(&documents).unwrap();
+    let others = [&whole[1..], &whole[..whole.len() - 1], b"noise", b""];
+    for bytes in others.into_iter().map(Some).chain([None]) {
+        match bytes {
+            Some(bytes) => fs::write(&documents, bytes).unwrap(),
+            None => fs::remove_file(&documents).unwrap(),
+        }
+        let server = Server::start(&args).await;
+        assert_eq!(server.json("/v1/events").await["data"].as_array().unwrap().len(), 3);
+        server.stop().await;
+        assert_eq!(names(dir.path()), list);
+        assert!(fs::read(&documents).unwrap() == whole);
+    }
+}
+
+#[tokio::test]
+async fn documents_left_behind_by_another_version_are_removed_at_the_next_start() {
+    let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
+    let file = dir.path().join("kept.db");
+    let args = ["--database", &database(&file), "--seed", path(seeds.path())];
+    Server::start(&args).await.stop().await;
+    fs::write(dir.path().join("kept.db-documents-0123456789abcdef"), "others'").unwrap();
+    fs::write(dir.path().join("notes"), "the operator's").unwrap();
+    Server::start(&args).await.stop().await;
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "notes"]);
 }
 
 #[tokio::test]

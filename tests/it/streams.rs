@@ -46,7 +46,10 @@ fn kept(events: u64) -> PathBuf {
 /// A store with one document that is no JSON, so far from the first that blocks are sent before it is met.
 async fn spoilt(folder: &Path) -> Store {
     let sound = store(5_000).await;
-    let mut bytes = std::fs::read(kept(5_000)).unwrap();
+    let (database, documents) = (kept(5_000), "5000-events.db-documents-");
+    let names = crate::program::names(database.parent().unwrap());
+    let documents = names.iter().find(|name| name.starts_with(documents)).expect("documents are beside the database");
+    let mut bytes = std::fs::read(database.with_file_name(documents)).unwrap();
     let id = sound.catalogue().events.iter().nth(4_500).unwrap();
     let wanted = format!("{{\"id\":\"{id}\",\"date\"");
     let at: Vec<usize> = bytes
@@ -59,8 +62,9 @@ async fn spoilt(folder: &Path) -> Store {
     for at in at {
         bytes[at] = b'!';
     }
-    let path = folder.join("spoilt.db");
-    std::fs::write(&path, bytes).unwrap();
+    let path = folder.join("5000-events.db");
+    std::fs::copy(database, &path).unwrap();
+    std::fs::write(path.with_file_name(documents), bytes).unwrap();
     Store::kept(&Place::File(path), BUILD).await.unwrap()
 }
 

@@ -120,36 +120,6 @@ pub(super) trait Columns: Resource {
     fn group(group: &Group<Self::Field>, filter: &Filter<Self>) -> Option<Grouping<Self>>;
 }
 
-/// The column of the number.
-pub(super) fn number(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Events => "e.n",
-        Kind::Actors => "a.n",
-        Kind::Commitments => "c.n",
-    }
-}
-
-/// The columns of the number and the id, for a list of columns.
-pub(super) fn identity(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Events => "e.n, e.id, ",
-        Kind::Actors => "a.n, a.id, ",
-        Kind::Commitments => "c.n, c.id, ",
-    }
-}
-
-/// The column of the finished documents.
-pub(super) fn document(kind: Kind, lang: Lang) -> &'static str {
-    match (kind, lang) {
-        (Kind::Events, Lang::En) => "e.document_en",
-        (Kind::Events, Lang::Zh) => "e.document_zh",
-        (Kind::Actors, Lang::En) => "a.document_en",
-        (Kind::Actors, Lang::Zh) => "a.document_zh",
-        (Kind::Commitments, Lang::En) => "c.document_en",
-        (Kind::Commitments, Lang::Zh) => "c.document_zh",
-    }
-}
-
 /// Pushes `column [NOT] IN (…)` for a column that holds one value, `''` or 0 for none.
 fn one_of<F>(sql: &mut Sql, column: &Piece, term: &Term<F>) {
     sql.push_made(column);
