@@ -12,7 +12,6 @@
 //! So every word stands at a place of its own, and words that follow each other in a text do so here.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::iter;
 
 use frostem::{Algorithm, Stemmer};
@@ -119,7 +118,7 @@ const MOST_STEMS: usize = 50_000;
 
 thread_local! {
     /// The stems of words met before: a record has thousands of words and uses the same few again and again.
-    static STEMS: RefCell<HashMap<String, String>> = RefCell::default();
+    static STEMS: RefCell<foldhash::HashMap<String, String>> = RefCell::default();
 }
 
 /// A folded character and the bytes of the text that it comes from.

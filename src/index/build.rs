@@ -1,14 +1,15 @@
 //! Making an index of events that come one by one, in order of id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use roaring::RoaringBitmap;
 
 use super::order::Order;
 use super::part::{BadPart, Part, parts_of_sets};
 use super::sets::{Sets, Slot};
 use super::{Clock, Index, Orders, clock, day_number};
-use crate::domain::date::Edtf;
+use crate::domain::date::{Edtf, Point};
 use crate::domain::event::Event;
 use crate::domain::records::short;
 use crate::domain::vocab::{Capital, Side, Vocabulary as _};
@@ -18,8 +19,12 @@ use crate::query::groups::Bucket;
 #[derive(Default)]
 pub struct Builder {
     size: u32,
-    sets: HashMap<Slot, BTreeMap<Bucket, RoaringBitmap>>,
-    participants: BTreeMap<[Bucket; 3], RoaringBitmap>,
+    words: HashMap<Slot, HashMap<String, RoaringBitmap>>,
+    others: HashMap<Slot, HashMap<Bucket, RoaringBitmap>>,
+    /// By each clock.
+    months: [HashMap<Point, RoaringBitmap>; 3],
+    /// By actor, then by side and role.
+    participants: HashMap<String, HashMap<[&'static str; 2], RoaringBitmap>>,
     /// First and last days, by each clock.
     days: [Vec<(i32, i32)>; 3],
 }
@@ -27,8 +32,15 @@ pub struct Builder {
 /// The clocks, in order of their places.
 const CLOCKS: [Option<Capital>; 3] = [None, Some(Capital::Washington), Some(Capital::Beijing)];
 
-fn text(value: &impl ToString) -> Bucket {
-    Bucket::Text(value.to_string())
+/// Changes the value under a word, which is written anew only where there is none yet.
+fn change<V: Default>(values: &mut HashMap<String, V>, word: &str, change: impl FnOnce(&mut V)) {
+    if let Some(value) = values.get_mut(word) {
+        change(value);
+    } else {
+        let mut value = V::default();
+        change(&mut value);
+        values.insert(word.to_owned(), value);
+    }
 }
 
 impl Builder {
@@ -36,54 +48,61 @@ impl Builder {
     pub fn add(&mut self, event: &Event, side: impl Fn(&str) -> Option<Side>) {
         self.own_values(event);
         for topic in &event.topics {
-            self.set(Slot::Topic, text(topic));
+            self.word(Slot::Topic, topic.word());
         }
         for link in &event.commitments {
-            self.set(Slot::Commitment, text(&link.id));
+            self.word(Slot::Commitment, &link.id);
         }
         for participant in &event.actors {
-            let side = side(&participant.id).map_or("", Side::word);
-            let values = [text(&participant.id), text(&side), text(&participant.role)];
-            for (slot, value) in [Slot::Actor, Slot::Side, Slot::Role].into_iter().zip(values.clone()) {
-                self.set(slot, value);
+            let (side, role) = (side(&participant.id).map_or("", Side::word), participant.role.word());
+            for (slot, value) in [(Slot::Actor, &*participant.id), (Slot::Side, side), (Slot::Role, role)] {
+                self.word(slot, value);
             }
-            self.participants.entry(values).or_default().insert(self.size);
+            change(&mut self.participants, &participant.id, |sets: &mut HashMap<_, RoaringBitmap>| {
+                sets.entry([side, role]).or_default().insert(self.size);
+            });
         }
         for capital in CLOCKS {
             self.date(event.date_in(capital), clock(capital));
         }
-        self.set(Slot::Updated, Bucket::Number(day_number(event.updated).into()));
+        self.other(Slot::Updated, Bucket::Number(day_number(event.updated).into()));
         self.size += 1;
     }
 
     fn own_values(&mut self, event: &Event) {
-        self.set(Slot::Type, text(&event.r#type));
-        self.set(Slot::Level, text(&event.level));
-        self.set(Slot::Status, text(&event.status));
-        self.set(Slot::Confidence, text(&event.confidence));
-        self.set(Slot::Bilateral, Bucket::Truth(event.bilateral));
-        self.set(Slot::Contested, Bucket::Truth(event.contested));
-        self.set(Slot::OfDays, Bucket::Truth(event.date.is_of_days()));
+        self.word(Slot::Type, event.r#type.word());
+        self.word(Slot::Level, event.level.word());
+        self.word(Slot::Status, event.status.word());
+        self.word(Slot::Confidence, event.confidence.word());
+        self.other(Slot::Bilateral, Bucket::Truth(event.bilateral));
+        self.other(Slot::Contested, Bucket::Truth(event.contested));
+        self.other(Slot::OfDays, Bucket::Truth(event.date.is_of_days()));
         if let Some(mode) = event.mode {
-            self.set(Slot::Mode, text(&mode));
+            self.word(Slot::Mode, mode.word());
         }
         if let Some(location) = event.location.as_ref().filter(|location| !location.country.is_empty()) {
-            self.set(Slot::Country, text(&location.country));
+            self.word(Slot::Country, &location.country);
         }
     }
 
     fn date(&mut self, date: Edtf, clock: usize) {
-        self.set(Slot::Year(clock), Bucket::Number(date.start().year().into()));
-        if let Some(month) = date.first_month() {
-            self.set(Slot::Month(clock), text(&month));
+        self.other(Slot::Year(clock), Bucket::Number(date.start().year().into()));
+        if let (Some(month), Some(months)) = (date.first_month(), self.months.get_mut(clock)) {
+            months.entry(month).or_default().insert(self.size);
         }
         if let Some(days) = self.days.get_mut(clock) {
             days.push((day_number(date.start()), day_number(date.end())));
         }
     }
 
-    fn set(&mut self, slot: Slot, value: Bucket) {
-        self.sets.entry(slot).or_default().entry(value).or_default().insert(self.size);
+    fn word(&mut self, slot: Slot, word: &str) {
+        change(self.words.entry(slot).or_default(), word, |set: &mut RoaringBitmap| {
+            set.insert(self.size);
+        });
+    }
+
+    fn other(&mut self, slot: Slot, value: Bucket) {
+        self.others.entry(slot).or_default().entry(value).or_default().insert(self.size);
     }
 
     /// The parts of the index of the events added, for [`Index::read`]. For each of them, in the order that they came in, `titles` has the place of its
@@ -99,11 +118,24 @@ impl Builder {
             }
         }
         let ranked = |set: RoaringBitmap| moved(&set, &ranks);
-        let every = |sets: BTreeMap<Bucket, RoaringBitmap>| {
-            Sets::new(sets.into_iter().map(|(value, set)| (value, ranked(set))).collect())
-        };
-        let sets = self.sets.into_iter().map(|(slot, sets)| (slot, every(sets))).collect();
-        let participants = self.participants.into_iter().map(|(values, set)| (values, ranked(set))).collect();
+        let mut values: HashMap<Slot, BTreeMap<Bucket, RoaringBitmap>> = HashMap::default();
+        let months = self.months.into_iter().enumerate().map(|(clock, months)| {
+            let months = months.into_iter().map(|(month, set)| (month.to_string(), set));
+            (Slot::Month(clock), months.collect())
+        });
+        for (slot, words) in self.words.into_iter().chain(months) {
+            let words = words.into_iter().map(|(word, set)| (Bucket::Text(word), ranked(set)));
+            values.entry(slot).or_default().extend(words);
+        }
+        for (slot, others) in self.others {
+            values.entry(slot).or_default().extend(others.into_iter().map(|(value, set)| (value, ranked(set))));
+        }
+        let sets = values.into_iter().map(|(slot, values)| (slot, Sets::new(values))).collect();
+        let participants = self.participants.into_iter().flat_map(|(actor, sets)| {
+            let values = move |[side, role]: [&str; 2]| [&actor, side, role].map(|word| Bucket::Text(word.to_owned()));
+            sets.into_iter().map(move |(with, set)| (values(with), set))
+        });
+        let participants = participants.map(|(values, set)| (values, ranked(set))).collect();
         let at_rank = |values: &[i32]| sorted(values, &by_date);
         let days = self.days.map(|days| {
             let (first, last): (Vec<i32>, Vec<i32>) = days.into_iter().unzip();
@@ -143,7 +175,7 @@ pub(super) struct Columns {
 impl Index {
     pub(super) fn new(
         columns: Columns,
-        sets: HashMap<Slot, Sets>,
+        sets: std::collections::HashMap<Slot, Sets>,
         participants: BTreeMap<[Bucket; 3], RoaringBitmap>,
     ) -> Index {
         let Columns { numbers, days, titles: [title_en, title_zh] } = columns;

@@ -29,12 +29,17 @@ use gist::Gist;
 use reading::Reading;
 use seen::Seen;
 
+/// Where records are in the order of ids, by id: each event is asked for its actors many times.
+type Numbers = foldhash::HashMap<String, usize>;
+
 /// A sound data set: actors and commitments in memory, events where they are written.
 #[derive(Debug)]
 pub struct Survey {
     sources: Vec<Source>,
     actors: Vec<Actor>,
     commitments: Vec<Commitment>,
+    actor_numbers: Numbers,
+    commitment_numbers: Numbers,
     /// In order of id.
     events: Vec<Gist>,
     links: Links,
@@ -64,11 +69,20 @@ impl Survey {
         if findings.has_errors() {
             return Ok((None, findings));
         }
-        let actors = few.actors.into_iter().map(|placed| placed.record).collect();
-        let commitments = few.commitments.into_iter().map(|placed| placed.record).collect();
+        let actors: Vec<Actor> = few.actors.into_iter().map(|placed| placed.record).collect();
+        let commitments: Vec<Commitment> = few.commitments.into_iter().map(|placed| placed.record).collect();
         drop(texts);
         let Seen { events, links, hash, .. } = seen;
-        let mut survey = Survey { sources, actors, commitments, events, links, version: String::new() };
+        let mut survey = Survey {
+            sources,
+            actor_numbers: actors.iter().zip(0..).map(|(actor, number)| (actor.id.clone(), number)).collect(),
+            commitment_numbers: commitments.iter().zip(0..).map(|(made, number)| (made.id.clone(), number)).collect(),
+            actors,
+            commitments,
+            events,
+            links,
+            version: String::new(),
+        };
         survey.version = match hash {
             Some(hash) => hash.version(),
             None => survey.content_hash()?,
@@ -103,6 +117,14 @@ impl Records for Survey {
 
     fn commitments(&self) -> &[Commitment] {
         &self.commitments
+    }
+
+    fn actor_number(&self, id: &str) -> Option<usize> {
+        self.actor_numbers.get(id).copied()
+    }
+
+    fn commitment_number(&self, id: &str) -> Option<usize> {
+        self.commitment_numbers.get(id).copied()
     }
 
     fn event_count(&self) -> usize {

@@ -6,11 +6,11 @@ use super::StoreError;
 use super::sql::{Arg, Sql};
 
 /// Enough to make the cost of handing rows over small beside that of writing them.
-const ROWS_AT_ONCE: usize = 16;
+const ROWS_AT_ONCE: usize = 64;
 
 /// How many batches may wait to be written: those of some thousands of records, so that all processors go on while the
 /// words of the records before are taken in.
-pub(super) const WAITING: usize = 640;
+pub(super) const WAITING: usize = 160;
 
 /// Where batches go to be written.
 pub(super) type Sink = mpsc::Sender<Sql>;
