@@ -161,7 +161,7 @@ impl<R: Stored> Asked<'_, R> {
         let links = ListLinks {
             this: link(&self.this)?,
             next: next.as_deref().map(|next| link(&self.query.written_at(Some(next)))).transpose()?,
-            first: link(&self.query.written_at(None))?,
+            first: if self.query.position.is_none() { link(&self.this) } else { link(&self.query.written_at(None)) }?,
         };
         Ok((next, links))
     }

@@ -2,6 +2,7 @@
 //!
 //! Two spellings of a query share a normal form, and so a link, an entity tag and a place in every cache.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -17,11 +18,11 @@ const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_
 
 /// Parameters on their way to a query string, sorted by name.
 #[derive(Debug, Default)]
-pub struct Pairs(BTreeMap<String, String>);
+pub struct Pairs(BTreeMap<Cow<'static, str>, Cow<'static, str>>);
 
 impl Pairs {
     /// Adds a parameter.
-    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) {
         self.0.insert(name.into(), value.into());
     }
 
@@ -48,8 +49,13 @@ impl Pairs {
     /// Adds what records are filtered by, `as_of` aside.
     pub(super) fn filter<R: Resource>(&mut self, filter: &Filter<R>) {
         for term in &filter.terms {
-            let values: Vec<String> = term.values.iter().map(ToString::to_string).collect();
-            self.set(format!("{}{}", R::spec(term.field).key, term.operator.suffix()), values.join(","));
+            let (key, suffix) = (R::spec(term.field).key, term.operator.suffix());
+            let name = if suffix.is_empty() { Cow::Borrowed(key) } else { Cow::Owned(format!("{key}{suffix}")) };
+            let values = match term.values.as_slice() {
+                [value] => value.to_string(),
+                values => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            };
+            self.set(name, values);
         }
         if let Some(capital) = filter.capital {
             self.set("capital", capital.word());
@@ -60,8 +66,12 @@ impl Pairs {
 impl fmt::Display for Pairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, value)) in self.0.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "&" };
-            write!(f, "{separator}{}={}", utf8_percent_encode(name, QUOTED), utf8_percent_encode(value, QUOTED))?;
+            if index > 0 {
+                f.write_str("&")?;
+            }
+            utf8_percent_encode(name, QUOTED).try_for_each(|piece| f.write_str(piece))?;
+            f.write_str("=")?;
+            utf8_percent_encode(value, QUOTED).try_for_each(|piece| f.write_str(piece))?;
         }
         Ok(())
     }
@@ -153,7 +163,7 @@ impl<R: Resource> ListQuery<R> {
     pub fn written_at(&self, cursor: Option<&str>) -> String {
         let mut pairs = self.pairs();
         if let Some(cursor) = cursor {
-            pairs.set("cursor", cursor);
+            pairs.set("cursor", cursor.to_owned());
         }
         pairs.to_string()
     }
