@@ -98,7 +98,7 @@ fn rows(
 const EVENTS_AT_ONCE: usize = 64;
 
 /// After how many parts of so many events their words are taken in: some megabytes.
-const PARTS_TAKEN_IN: usize = 32;
+const PARTS_TAKEN_IN: usize = 128;
 
 /// Makes the rows of all events.
 fn events(

@@ -10,7 +10,7 @@ const ROWS_AT_ONCE: usize = 64;
 
 /// How many batches may wait to be written: those of some thousands of records, so that all processors go on while the
 /// words of the records before are taken in.
-pub(super) const WAITING: usize = 160;
+pub(super) const WAITING: usize = 960;
 
 /// Where batches go to be written.
 pub(super) type Sink = mpsc::Sender<Sql>;

@@ -119,10 +119,10 @@ const ALIKE_TENTHS: usize = TENTHS as usize;
 /// Two events of one day, by the clock of either capital, have titles that tell them apart.
 pub(super) fn of_one_day_tell_events_apart(all: &All<'_>, problems: &mut Vec<Problem>) {
     let mut events: Vec<Titled<'_>> = all.whole_events().map(Titled::new).collect();
-    events.sort_by_key(|event| (event.first, &event.placed.record.id));
+    events.sort_by_key(|event| (event.mark.first, &event.placed.record.id));
     for (index, one) in events.iter().enumerate() {
         // In order of the first day, so that none after the first that begins too late need be looked at.
-        for other in events[index + 1..].iter().take_while(|other| other.first <= one.last) {
+        for other in events[index + 1..].iter().take_while(|other| other.mark.first <= one.mark.last) {
             if one.is_alike(other) {
                 let message = format!("the title is nearly that of `{}`, of the same day", one.placed.record.id);
                 let hint = "one event is recorded once; two have titles that tell them apart".to_owned();
@@ -202,28 +202,28 @@ fn days(event: &Event) -> (Day, Day) {
     (days().map(Edtf::start).min().unwrap_or(Day::MIN), days().map(Edtf::end).max().unwrap_or(Day::MAX))
 }
 
-/// An event, its titles folded, and its days by all clocks.
+/// An event, its titles folded, and their mark with its days by all clocks.
 struct Titled<'r> {
     placed: &'r Placed<'r, Event>,
     titles: [Vec<[char; 2]>; 2],
-    first: Day,
-    last: Day,
+    mark: TitleMark,
 }
 
 impl<'r> Titled<'r> {
     fn new(placed: &'r Placed<'r, Event>) -> Titled<'r> {
         let event = &placed.record;
-        let (first, last) = days(event);
-        Titled { placed, titles: Lang::ALL.map(|lang| sorted_pairs(event.title.get(lang))), first, last }
+        let titles = Lang::ALL.map(|lang| sorted_pairs(event.title.get(lang)));
+        Titled { placed, titles, mark: TitleMark::new(event) }
     }
 
     fn is_alike(&self, other: &Titled<'_>) -> bool {
-        self.titles.iter().zip(&other.titles).any(|(one, another)| {
-            let (both, all) = (one.len().min(another.len()), one.len() + another.len());
-            let enough = |common: usize| 10 * 2 * common >= ALIKE_TENTHS * all;
-            // What cannot be enough need not be counted: at a thousand events a day it would be slow.
-            enough(both) && enough(common(one, another))
-        })
+        // What cannot be enough need not be counted: at a thousand events a day it would be slow.
+        self.mark.may_be_like(&other.mark)
+            && self
+                .titles
+                .iter()
+                .zip(&other.titles)
+                .any(|(one, another)| 10 * 2 * common(one, another) >= ALIKE_TENTHS * (one.len() + another.len()))
     }
 }
 

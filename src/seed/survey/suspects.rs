@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::mem;
+use std::panic::resume_unwind;
+use std::thread;
 
 use super::super::check::{ACROSS, All, ById, Mark, TitleMark};
 use super::super::files::{SeedReadError, Source};
@@ -114,9 +116,13 @@ fn wrong(seen: &mut Seen, by_id: &ById<'_>, related: &[Related]) -> BTreeSet<u32
 
 /// Events that a curator may want to look at again.
 fn odd(seen: &mut Seen) -> BTreeSet<u32> {
-    let sources = Mark::odd(mem::take(&mut seen.sources));
-    let titles = TitleMark::alike(mem::take(&mut seen.titles));
-    sources.into_iter().chain(titles).collect()
+    let (sources, titles) = (mem::take(&mut seen.sources), mem::take(&mut seen.titles));
+    thread::scope(|scope| {
+        let sources = scope.spawn(|| Mark::odd(sources));
+        let titles = TitleMark::alike(titles);
+        let sources = sources.join().unwrap_or_else(|panic| resume_unwind(panic));
+        sources.into_iter().chain(titles).collect()
+    })
 }
 
 /// Events of the same id.
