@@ -7,7 +7,8 @@
 -- Kept portable: TEXT, INTEGER, 0-1 for truth, ISO days as TEXT (they compare as days do), '' and sentinels instead of
 -- NULL where a column is filtered or sorted by (no database then disagrees about where NULL goes).
 -- `n` numbers the records of a kind in order of id, so ties are settled by a small integer.
--- The finished documents are beside the database, in order of kind and `n`; the columns here only find them.
+-- The finished documents are beside the database, in order of kind and `n`; the columns here only find them. So is the
+-- full text, in a database of its own.
 
 CREATE TABLE data_set (
     version TEXT NOT NULL,       -- content hash of the records

@@ -133,7 +133,8 @@ pub struct ServeArgs {
     /// Which data is loaded.
     #[command(flatten)]
     pub data: DataArgs,
-    /// Where to keep the database, as `sqlite://PATH`, with its documents in a file beside it; in memory without it
+    /// Where to keep the database, as `sqlite://PATH`, with two files beside it (`PATH-documents-…`, `PATH-words-…`); in memory
+    /// without it
     #[arg(long, env = "DATABASE_URL", value_name = "URL", value_parser = place)]
     pub database: Option<Place>,
     /// How often to look whether the seeds have changed, and load them if so: `off`, `on` (every two seconds) or a

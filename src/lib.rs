@@ -17,7 +17,8 @@
 //!    as search engines have them. The database keeps it beside the records.
 //! 5. [`store`] is the database, and holds all SQL. A store is one version of the data set: built whole beside the old
 //!    one, swapped in, and only read after that. So its version gives entity tags, cursors and caches for free. The
-//!    finished documents are in a file beside the database, read without asking it.
+//!    finished documents are in a file beside the database, read without asking it, and the full text is a database of
+//!    its own.
 //! 6. [`mod@format`] turns records into bytes, and knows neither the database nor HTTP.
 //! 7. [`tables`] is the data set as flat tables, and [`package`] makes of them what is taken home: a SQLite file, a
 //!    Data Package.

@@ -1,6 +1,6 @@
-//! A data set into a new database: rows, then indexes, in one transaction.
+//! A data set into a new database: rows, then indexes, in one transaction; and its full text into another.
 //!
-//! All processors make rows while one thread writes them. Events are many and pass through a few at a time.
+//! All processors make rows while one thread writes each. Events are many and pass through a few at a time.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::dialect::{self, fulltext};
 use super::documents::{self, Documents, Texts};
-use super::rows::{Rows, Sink, WAITING, send};
+use super::rows::{self, Batches, Rows, Sinks};
 use super::sql::{Arg, Sql, script};
 use super::{Stamp, StoreError, events};
 use crate::domain::commitment::Commitment;
@@ -37,39 +37,62 @@ const INDEXES: &str = include_str!("../../migrations/0002_indexes.sql");
 /// Sorts after every day that can be written.
 const NEVER: &str = "9999-99-99";
 
-/// Fills an empty database, and writes the documents.
+/// What a data set is written to: an empty database for tables and one for the full text, and the documents.
+pub(super) struct Writers<'a> {
+    pub(super) tables: &'a mut SqliteConnection,
+    pub(super) words: &'a mut SqliteConnection,
+    pub(super) documents: documents::Writer,
+}
+
+/// Writes a data set.
 pub(super) async fn fill(
-    connection: &mut SqliteConnection,
+    writers: Writers<'_>,
     records: Arc<dyn Records>,
     stamp: Stamp,
     progress: Arc<Progress>,
-    mut documents: documents::Writer,
 ) -> Result<Documents, StoreError> {
     use sqlx::Executor as _;
-    connection.execute(script("BEGIN")).await?;
-    connection.execute(script(SCHEMA)).await?;
-    connection.execute(script(fulltext::TABLE)).await?;
-    connection.execute(script(fulltext::GATHER)).await?;
+    let Writers { tables, words, mut documents } = writers;
+    tables.execute(script("BEGIN")).await?;
+    tables.execute(script(SCHEMA)).await?;
+    words.execute(script("BEGIN")).await?;
+    words.execute(script(fulltext::TABLE)).await?;
+    words.execute(script(fulltext::GATHER)).await?;
 
-    let (sink, mut batches) = mpsc::channel(WAITING);
+    let (sinks, [of_tables, of_words]) = rows::sinks();
     let made = tokio::task::spawn_blocking(move || {
-        let index = rows(&*records, &stamp, &progress, &sink, &mut documents)?;
+        let index = rows(&*records, &stamp, &progress, &sinks, &mut documents)?;
         // To get them to the disk takes a while, in which the rest is done.
         let finished = tokio::task::spawn_blocking(move || documents.finish(&stamp));
         Ok::<_, StoreError>((index, finished))
     });
+    let (in_tables, in_words) = tokio::join!(write(tables, of_tables), write(words, of_words));
+    in_tables.and(in_words)?;
+    let (index, finished) = made.await.map_err(std::io::Error::from)??;
+    let rest = async {
+        let titles = events::titles(tables).await?;
+        let parts = tokio::task::spawn_blocking(move || index.finish(titles));
+        tables.execute(script(INDEXES)).await?;
+        events::save(tables, parts.await.map_err(std::io::Error::from)??).await?;
+        tables.execute(script("COMMIT")).await?;
+        tables.execute(script(dialect::ANALYZE)).await?;
+        Ok::<_, StoreError>(())
+    };
+    let packing = async {
+        words.execute(script(fulltext::PACK)).await?;
+        words.execute(script("COMMIT")).await?;
+        Ok::<_, StoreError>(())
+    };
+    tokio::try_join!(rest, packing)?;
+    Ok(finished.await.map_err(std::io::Error::from)??)
+}
+
+/// Writes batches as they come.
+async fn write(connection: &mut SqliteConnection, mut batches: mpsc::Receiver<Sql>) -> Result<(), StoreError> {
     while let Some(batch) = batches.recv().await {
         batch.query().execute(&mut *connection).await?;
     }
-    let (index, finished) = made.await.map_err(std::io::Error::from)??;
-    let titles = events::titles(connection).await?;
-    let parts = tokio::task::spawn_blocking(move || index.finish(titles));
-    connection.execute(script(INDEXES)).await?;
-    connection.execute(script(fulltext::PACK)).await?;
-    events::save(connection, parts.await.map_err(std::io::Error::from)??).await?;
-    connection.execute(script("COMMIT")).await?;
-    connection.execute(script(dialect::ANALYZE)).await?;
-    Ok(finished.await.map_err(std::io::Error::from)??)
+    Ok(())
 }
 
 /// Makes all rows and documents.
@@ -77,20 +100,20 @@ fn rows(
     records: &dyn Records,
     stamp: &Stamp,
     progress: &Progress,
-    sink: &Sink,
+    sinks: &Sinks,
     documents: &mut documents::Writer,
 ) -> Result<Builder, StoreError> {
     let library = Library::new(records);
     let maker = Maker { records, library: &library };
-    let (index, coverage) = events(&maker, progress, sink, documents)?;
-    let mut texts = Texts::default();
+    let (index, coverage) = events(&maker, progress, sinks, documents)?;
+    let (mut few, mut texts) = (maker.former_ids(), Texts::default());
     // Documents are in order of kind.
-    let mut few = maker.actors(&mut texts)?;
-    few.extend(maker.commitments(&mut texts)?);
+    maker.actors(&mut few, &mut texts)?;
+    maker.commitments(&mut few, &mut texts)?;
     documents.add(&texts)?;
-    few.extend(maker.former_ids());
-    few.extend([Sql::new(fulltext::TAKE_IN), data_set(stamp, &coverage)?]);
-    send(sink, few)?;
+    few.tables.push(data_set(stamp, &coverage)?);
+    few.words.push(Sql::new(fulltext::TAKE_IN));
+    sinks.send(few)?;
     Ok(index)
 }
 
@@ -104,7 +127,7 @@ const PARTS_TAKEN_IN: usize = 128;
 fn events(
     maker: &Maker<'_>,
     progress: &Progress,
-    sink: &Sink,
+    sinks: &Sinks,
     documents: &mut documents::Writer,
 ) -> Result<(Builder, Coverage), StoreError> {
     let (mut counter, mut index) = (Counter::default(), Builder::default());
@@ -114,8 +137,8 @@ fn events(
     let take = |made: Result<EventsMade<'_>, StoreError>| {
         let EventsMade { events, mut batches, texts } = made?;
         documents.add(&texts)?;
-        batches.extend((in_turn.next() == Some(PARTS_TAKEN_IN)).then(|| Sql::new(fulltext::TAKE_IN)));
-        send(sink, batches)?;
+        batches.words.extend((in_turn.next() == Some(PARTS_TAKEN_IN)).then(|| Sql::new(fulltext::TAKE_IN)));
+        sinks.send(batches)?;
         progress.written(events.len());
         for event in events {
             counter.add(&event, &coverage::sides(&event, maker.records));
@@ -153,7 +176,7 @@ struct Maker<'a> {
 /// Some events, their rows and their documents.
 struct EventsMade<'a> {
     events: Vec<Cow<'a, Event>>,
-    batches: Vec<Sql>,
+    batches: Batches,
     texts: Texts,
 }
 
@@ -167,24 +190,27 @@ fn distinct<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<&'a String> {
 }
 
 impl<'a> Maker<'a> {
-    fn former_ids(&self) -> Vec<Sql> {
-        let mut batches = Vec::new();
+    fn former_ids(&self) -> Batches {
+        let mut batches = Batches::default();
         let mut former = Rows::new("INSERT OR ROLLBACK INTO former_id");
         let actors = self.records.actors().iter().map(|actor| (Kind::Actors, &actor.id, &actor.former_ids));
         let made = self.records.commitments().iter().map(|made| (Kind::Commitments, &made.id, &made.former_ids));
         for (kind, id, old) in actors.chain(made) {
             for old in old {
-                former.add(&mut batches, [text(&kind.plural()), text(&old), text(&id)]);
+                former.add(&mut batches.tables, [text(&kind.plural()), text(&old), text(&id)]);
             }
         }
-        former.flush(&mut batches);
+        former.flush(&mut batches.tables);
         batches
     }
 
     fn events(&self, places: Range<usize>) -> Result<EventsMade<'a>, StoreError> {
-        let mut made =
-            EventsMade { events: Vec::with_capacity(places.len()), batches: Vec::new(), texts: Texts::default() };
-        let batches = &mut made.batches;
+        let mut made = EventsMade {
+            events: Vec::with_capacity(places.len()),
+            batches: Batches::default(),
+            texts: Texts::default(),
+        };
+        let Batches { tables, words: batches } = &mut made.batches;
         let mut words = Rows::new(fulltext::INSERT);
         let mut events = Rows::new("INSERT OR ROLLBACK INTO event");
         let mut former = Rows::new("INSERT OR ROLLBACK INTO former_id");
@@ -194,7 +220,7 @@ impl<'a> Maker<'a> {
         for place in places {
             let event = self.records.event(place)?;
             let n = from_one(place);
-            events.add(batches, event_row(&event, n));
+            events.add(tables, event_row(&event, n));
             let shown = self.library.shown_by_event(place)?;
             for lang in [Lang::En, Lang::Zh] {
                 made.texts.push_json(&self.library.event(&event, &shown, lang))?;
@@ -202,29 +228,29 @@ impl<'a> Maker<'a> {
             made.texts.push(&seed::event_line(&event))?;
             words.add(batches, words_row(Kind::Events, n, Searched::event(&event, self.records)));
             for old in &event.former_ids {
-                former.add(batches, [text(&Kind::Events.plural()), text(&old), text(&event.id)]);
+                former.add(tables, [text(&Kind::Events.plural()), text(&old), text(&event.id)]);
             }
             for id in distinct(event.actors.iter().map(|participant| &participant.id)) {
                 let actor = number(self.records.actor_number(id), id)?;
-                actors.add(batches, [n.into(), actor.into()]);
+                actors.add(tables, [n.into(), actor.into()]);
             }
             for id in distinct(event.commitments.iter().map(|link| &link.id)) {
                 let commitment = number(self.records.commitment_number(id), id)?;
-                commitments.add(batches, [n.into(), commitment.into(), text(&event.date.start())]);
+                commitments.add(tables, [n.into(), commitment.into(), text(&event.date.start())]);
             }
             for (other, relation) in self.library.related_events(place) {
-                related.add(batches, [n.into(), from_one(other).into(), relation.into()]);
+                related.add(tables, [n.into(), from_one(other).into(), relation.into()]);
             }
             made.events.push(event);
         }
-        for rows in [&mut words, &mut events, &mut former, &mut actors, &mut commitments, &mut related] {
-            rows.flush(batches);
+        words.flush(batches);
+        for rows in [&mut events, &mut former, &mut actors, &mut commitments, &mut related] {
+            rows.flush(tables);
         }
         Ok(made)
     }
 
-    fn actors(&self, texts: &mut Texts) -> Result<Vec<Sql>, StoreError> {
-        let mut batches = Vec::new();
+    fn actors(&self, batches: &mut Batches, texts: &mut Texts) -> Result<(), StoreError> {
         let mut words = Rows::new(fulltext::INSERT);
         let mut actors = Rows::new("INSERT OR ROLLBACK INTO actor");
         let mut posts = Rows::new("INSERT OR ROLLBACK INTO actor_post");
@@ -250,8 +276,8 @@ impl<'a> Maker<'a> {
                 text(&fold(actor.name.get(Lang::En))),
                 text(&fold(actor.name.get(Lang::Zh))),
             ];
-            actors.add(&mut batches, row);
-            words.add(&mut batches, words_row(Kind::Actors, n, Searched::actor(actor)));
+            actors.add(&mut batches.tables, row);
+            words.add(&mut batches.words, words_row(Kind::Actors, n, Searched::actor(actor)));
             for post in &actor.roles {
                 let organisation = match &post.organisation {
                     Some(id) => number(self.records.actor_number(id), id)?,
@@ -265,17 +291,17 @@ impl<'a> Maker<'a> {
                     text(&post.first_day()),
                     text(&post.last_day()),
                 ];
-                posts.add(&mut batches, row);
+                posts.add(&mut batches.tables, row);
             }
         }
-        for rows in [&mut words, &mut actors, &mut posts] {
-            rows.flush(&mut batches);
+        words.flush(&mut batches.words);
+        for rows in [&mut actors, &mut posts] {
+            rows.flush(&mut batches.tables);
         }
-        Ok(batches)
+        Ok(())
     }
 
-    fn commitments(&self, texts: &mut Texts) -> Result<Vec<Sql>, StoreError> {
-        let mut batches = Vec::new();
+    fn commitments(&self, batches: &mut Batches, texts: &mut Texts) -> Result<(), StoreError> {
         let mut words = Rows::new(fulltext::INSERT);
         let mut commitments = Rows::new("INSERT OR ROLLBACK INTO commitment");
         let mut states = Rows::new("INSERT OR ROLLBACK INTO commitment_state");
@@ -301,23 +327,24 @@ impl<'a> Maker<'a> {
                 text(&fold(&commitment.title.en)),
                 text(&fold(&commitment.title.zh)),
             ];
-            commitments.add(&mut batches, row);
-            words.add(&mut batches, words_row(Kind::Commitments, n, Searched::commitment(commitment)));
+            commitments.add(&mut batches.tables, row);
+            words.add(&mut batches.words, words_row(Kind::Commitments, n, Searched::commitment(commitment)));
             for [from, until, status, since] in standings(commitment) {
-                states.add(&mut batches, [n.into(), from, until, status, since]);
+                states.add(&mut batches.tables, [n.into(), from, until, status, since]);
             }
             for topic in &commitment.topics {
-                topics.add(&mut batches, [n.into(), text(&topic)]);
+                topics.add(&mut batches.tables, [n.into(), text(&topic)]);
             }
             for (other, relation) in self.library.related_commitments(commitment) {
                 let other = number(self.records.commitment_number(&other.id), &other.id)?;
-                related.add(&mut batches, [n.into(), other.into(), relation.into()]);
+                related.add(&mut batches.tables, [n.into(), other.into(), relation.into()]);
             }
         }
-        for rows in [&mut words, &mut commitments, &mut states, &mut topics, &mut related] {
-            rows.flush(&mut batches);
+        words.flush(&mut batches.words);
+        for rows in [&mut commitments, &mut states, &mut topics, &mut related] {
+            rows.flush(&mut batches.tables);
         }
-        Ok(batches)
+        Ok(())
     }
 }
 

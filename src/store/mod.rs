@@ -43,7 +43,7 @@ use connections::Connections;
 use documents::Documents;
 use sql::Sql;
 pub use sqlite::Place;
-use sqlite::Site;
+use sqlite::{Part, Site};
 pub use takeaway::Takeaway;
 pub use web::{Edge, Reached, Web};
 
@@ -139,17 +139,21 @@ impl Store {
     ) -> Result<Store, StoreError> {
         let site = place.fresh();
         let _draft = site.draft();
-        let mut writer = site.writer().await?;
+        let (mut tables, mut words) = (site.writer().await?, site.words().writer().await?);
         let documents = documents::Writer::new(site.documents().as_deref())?;
-        let documents = load::fill(&mut writer, records, stamp.clone(), Arc::clone(progress), documents).await?;
+        let writers = load::Writers { tables: &mut tables, words: &mut words, documents };
+        let documents = load::fill(writers, records, stamp.clone(), Arc::clone(progress)).await?;
         // A database in memory lives as long as a connection to it, so the readers come before the writer goes.
         let store = if *place == Place::Memory {
-            let store = Store::open(&site, |_| Ok(documents)).await?;
-            writer.close().await?;
+            let store = Store::open(&site, |_| Ok((documents, site.words()))).await?;
+            tables.close().await?;
+            words.close().await?;
             store
         } else {
-            writer.close().await?;
-            Store::open(&site.settle(place, &stamp)?, |_| Ok(documents)).await?
+            tables.close().await?;
+            words.close().await?;
+            let settled = site.settle(place, &stamp)?;
+            Store::open(&settled, |stamp| Ok((documents, settled.kept_words(stamp)))).await?
         };
         Ok(store)
     }
@@ -162,8 +166,12 @@ impl Store {
         if !path.exists() {
             return None;
         }
-        let documents = |stamp: &Stamp| Documents::open(&sqlite::documents(path, stamp), stamp);
-        match Store::open(&Site::File(path.clone()), documents).await {
+        let site = Site::File(path.clone());
+        let parts = |stamp: &Stamp| {
+            let documents = Documents::open(&Part::Documents.kept(path, stamp), stamp)?;
+            Ok((documents, site.kept_words(stamp)))
+        };
+        match Store::open(&site, parts).await {
             Ok(store) if store.stamp.build == build => {
                 // Left behind where a start was broken off; a disk that cannot be written to has to keep them.
                 let _ = sqlite::forget(path, &store.stamp);
@@ -179,14 +187,17 @@ impl Store {
 
     async fn open(
         site: &Site,
-        documents: impl FnOnce(&Stamp) -> std::io::Result<Documents>,
+        parts: impl FnOnce(&Stamp) -> std::io::Result<(Documents, Site)>,
     ) -> Result<Store, StoreError> {
         let mut readers = site.readers().await?;
         let Some(first) = readers.first_mut() else { return Err(StoreError::Closed) };
         let (stamp, coverage) = read_stamp(first).await?;
-        let documents = documents(&stamp)?;
+        let (documents, words) = parts(&stamp)?;
         let index = events::read_index(first).await?;
         let catalogue = read_catalogue(first, stamp.version.clone(), &index).await?;
+        for reader in &mut readers {
+            words.attach(reader).await?;
+        }
         Ok(Store {
             connections: Connections::new(readers),
             catalogue: Arc::new(catalogue),

@@ -10,10 +10,42 @@ const ROWS_AT_ONCE: usize = 64;
 
 /// How many batches may wait to be written: those of some thousands of records, so that all processors go on while the
 /// words of the records before are taken in.
-pub(super) const WAITING: usize = 960;
+const WAITING: usize = 800;
+/// The same of the full text, whose rows are longer than all others of a record together.
+const WORDS_WAITING: usize = 160;
+
+/// Rows to be written.
+#[derive(Default)]
+pub(super) struct Batches {
+    pub(super) tables: Vec<Sql>,
+    /// Those for the full text.
+    pub(super) words: Vec<Sql>,
+}
 
 /// Where batches go to be written.
-pub(super) type Sink = mpsc::Sender<Sql>;
+pub(super) struct Sinks {
+    tables: mpsc::Sender<Sql>,
+    words: mpsc::Sender<Sql>,
+}
+
+/// Where batches go, and where they come out: those for the tables, and those for the full text.
+pub(super) fn sinks() -> (Sinks, [mpsc::Receiver<Sql>; 2]) {
+    let (tables, of_tables) = mpsc::channel(WAITING);
+    let (words, of_words) = mpsc::channel(WORDS_WAITING);
+    (Sinks { tables, words }, [of_tables, of_words])
+}
+
+impl Sinks {
+    /// Sends batches to be written.
+    pub(super) fn send(&self, batches: Batches) -> Result<(), StoreError> {
+        let sent = |sink: &mpsc::Sender<Sql>, batches: Vec<Sql>| {
+            batches.into_iter().try_for_each(|batch| sink.blocking_send(batch))
+        };
+        // Nobody takes batches any more where one before has failed.
+        let both = sent(&self.tables, batches.tables).and_then(|()| sent(&self.words, batches.words));
+        both.map_err(|_| StoreError::Closed)
+    }
+}
 
 /// Rows for one table.
 pub(super) struct Rows {
@@ -50,10 +82,4 @@ impl Rows {
         }
         batches.push(sql);
     }
-}
-
-/// Sends batches to be written.
-pub(super) fn send(sink: &Sink, batches: Vec<Sql>) -> Result<(), StoreError> {
-    // Nobody takes batches any more where one before has failed.
-    batches.into_iter().try_for_each(|batch| sink.blocking_send(batch)).map_err(|_| StoreError::Closed)
 }

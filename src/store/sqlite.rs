@@ -1,12 +1,16 @@
 //! SQLite: where a database is kept, and how it is opened.
 
+use std::io::ErrorKind;
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::dialect::fulltext::IS_THERE;
+use super::sql::Sql;
 use super::{Stamp, StoreError, documents};
 
 /// Where the database is.
@@ -17,6 +21,9 @@ pub enum Place {
     /// In a file, which is kept for the next start.
     File(PathBuf),
 }
+
+/// What would end the path of an address, or mean something in it.
+const QUOTED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_');
 
 /// Bytes of a page of the database.
 const PAGE: u32 = 16_384;
@@ -50,13 +57,36 @@ fn longer(path: &Path, end: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// What the names of files of documents go on with, after the name of their database.
-const DOCUMENTS: &str = "-documents";
+/// A file beside a database, without which it is nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The finished documents.
+    Documents,
+    /// The database of the full text: built beside the other, since that takes as long as all the rest.
+    Words,
+}
 
-/// The file of the documents that belong to a kept database. Those of another version have another name: at every moment
-/// there is a database with its documents, whichever of the two it is.
-pub(super) fn documents(path: &Path, stamp: &Stamp) -> PathBuf {
-    longer(path, &format!("{DOCUMENTS}-{}", documents::mark(stamp)))
+impl Part {
+    const ALL: [Part; 2] = [Part::Documents, Part::Words];
+
+    /// What its name goes on with, after the name of the database.
+    fn end(self) -> &'static str {
+        match self {
+            Part::Documents => "-documents",
+            Part::Words => "-words",
+        }
+    }
+
+    /// The part of a database that is being built.
+    fn draft(self, path: &Path) -> PathBuf {
+        longer(path, self.end())
+    }
+
+    /// The part of a kept database. Those of another version have another name: at every moment there is a database with its
+    /// parts, whichever of the two it is.
+    pub(super) fn kept(self, path: &Path, stamp: &Stamp) -> PathBuf {
+        longer(path, &format!("{}-{}", self.end(), documents::mark(stamp)))
+    }
 }
 
 /// One database.
@@ -79,7 +109,10 @@ impl Site {
     pub(super) fn draft(&self) -> Draft {
         match self {
             Site::Memory(_) => Draft(Vec::new()),
-            Site::File(path) => Draft(iter::once(path.clone()).chain(self.documents()).collect()),
+            Site::File(path) => {
+                let parts = Part::ALL.into_iter().map(|part| part.draft(path));
+                Draft(iter::once(path.clone()).chain(parts).collect())
+            }
         }
     }
 
@@ -117,20 +150,60 @@ impl Site {
     pub(super) fn documents(&self) -> Option<PathBuf> {
         match self {
             Site::Memory(_) => None,
-            Site::File(path) => Some(longer(path, DOCUMENTS)),
+            Site::File(path) => Some(Part::Documents.draft(path)),
         }
     }
 
-    /// Puts a finished database in its place, in one step that survives a crash of the machine; its documents are there
-    /// before it.
+    /// Where the full text of the database is built.
+    pub(super) fn words(&self) -> Site {
+        match self {
+            Site::Memory(name) => Site::Memory(format!("{name}{}", Part::Words.end())),
+            Site::File(path) => Site::File(Part::Words.draft(path)),
+        }
+    }
+
+    /// Where the full text of a kept database is.
+    pub(super) fn kept_words(&self, stamp: &Stamp) -> Site {
+        match self {
+            Site::Memory(_) => self.words(),
+            Site::File(path) => Site::File(Part::Words.kept(path, stamp)),
+        }
+    }
+
+    /// Lets a connection that only reads find the tables of this database, too.
+    pub(super) async fn attach(&self, reader: &mut SqliteConnection) -> Result<(), StoreError> {
+        let address = match self {
+            Site::Memory(name) => format!("file:{name}?vfs=memdb"),
+            Site::File(path) => {
+                // SQLite takes the missing end of a page for zeros.
+                if !std::fs::metadata(path)?.len().is_multiple_of(PAGE.into()) {
+                    return Err(std::io::Error::new(ErrorKind::InvalidData, "a database is cut short").into());
+                }
+                // A path may be anything that a file can be called.
+                let scheme = if path.is_absolute() { "file://" } else { "file:" };
+                let path = percent_encode(path.as_os_str().as_encoded_bytes(), QUOTED);
+                format!("{scheme}{path}?mode=ro&immutable=1")
+            }
+        };
+        let mut sql = Sql::new("ATTACH ");
+        sql.bind(address).push(" AS words");
+        sql.query().execute(&mut *reader).await?;
+        // Whole pages that are missing are found so here, not by who searches.
+        Sql::new(IS_THERE).query().execute(reader).await?;
+        Ok(())
+    }
+
+    /// Puts a finished database in its place, in one step that survives a crash of the machine; its parts are there before
+    /// it.
     pub(super) fn settle(self, place: &Place, stamp: &Stamp) -> Result<Site, StoreError> {
         let (Site::File(built), Place::File(path)) = (&self, place) else { return Ok(self) };
         let sync = |path: &Path| std::fs::File::open(path)?.sync_all();
-        if let Some(written) = self.documents() {
-            std::fs::rename(written, documents(path, stamp))?;
-            sync(folder(path))?;
-        }
         sync(built)?;
+        sync(&Part::Words.draft(built))?;
+        for part in Part::ALL {
+            std::fs::rename(part.draft(built), part.kept(path, stamp))?;
+        }
+        sync(folder(path))?;
         std::fs::rename(built, path)?;
         sync(folder(path))?;
         forget(path, stamp)?;
@@ -142,14 +215,16 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Removes the documents of databases that were here before. Who has them open goes on reading them.
+/// Removes the parts of databases that were here before. Who has them open goes on reading them.
 pub(super) fn forget(path: &Path, stamp: &Stamp) -> Result<(), StoreError> {
-    let (stem, kept) = (longer(path, &format!("{DOCUMENTS}-")), documents(path, stamp));
-    let stem = stem.file_name().unwrap_or_default().as_encoded_bytes();
+    let stems = Part::ALL.map(|part| longer(path, &format!("{}-", part.end())));
+    let kept = Part::ALL.map(|part| part.kept(path, stamp));
     for entry in std::fs::read_dir(folder(path))? {
-        let name = entry?.file_name();
-        if name.as_encoded_bytes().starts_with(stem) && Some(&*name) != kept.file_name() {
-            remove(&path.with_file_name(name))?;
+        let found = path.with_file_name(entry?.file_name());
+        let begins =
+            |stem: &PathBuf| found.as_os_str().as_encoded_bytes().starts_with(stem.as_os_str().as_encoded_bytes());
+        if stems.iter().any(begins) && !kept.contains(&found) {
+            remove(&found)?;
         }
     }
     Ok(())
@@ -169,7 +244,7 @@ impl Drop for Draft {
 
 fn remove(path: &Path) -> Result<(), StoreError> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
 }

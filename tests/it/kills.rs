@@ -84,8 +84,8 @@ async fn a_load_that_is_killed_leaves_the_old_data_or_the_new_whole() {
         child.kill().await.unwrap();
 
         let left = names(dir.path());
-        // Two databases, each with its documents, the second of them perhaps in the making; and no journal.
-        assert!(left.len() <= 4 && !left.contains("kept.db-journal"), "{left:?}");
+        // Two databases, each with its two parts, the second of them perhaps in the making; and no journal.
+        assert!(left.len() <= 6 && !left.contains("kept.db-journal"), "{left:?}");
         let kept = Store::kept(&Place::File(file.clone()), BUILD).await.expect("there is a whole database");
         let version = kept.stamp().version.clone();
         kept.close().await;
@@ -98,7 +98,7 @@ async fn a_load_that_is_killed_leaves_the_old_data_or_the_new_whole() {
         // Now and then, what was broken off is done again and to the end.
         if kill % 10 == 5 {
             b.is_served_from(&url).await;
-            assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"]);
+            assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "kept.db-words"]);
         }
     }
     b.is_served_from(&url).await;
@@ -149,6 +149,6 @@ async fn a_reload_that_is_killed_leaves_the_old_data_or_the_new_whole() {
         let server = Server::start(&args).await;
         assert_eq!(server.json("/v1/events").await["page"]["total"], 1500, "{moment}");
         server.stop().await;
-        assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"], "{moment}");
+        assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "kept.db-words"], "{moment}");
     }
 }

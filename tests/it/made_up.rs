@@ -59,7 +59,7 @@ async fn what_is_read_from_disk_a_part_at_a_time_fills_the_database_as_what_is_i
     let survey = filled(Arc::new(survey.expect("they are sound"))).await;
     let dataset = seed::load(&files).expect("they are sound").dataset;
     let dataset = filled(Arc::new(dataset)).await;
-    assert_eq!(survey.len(), 2);
+    assert_eq!(survey.len(), 3);
     assert!(survey == dataset);
 }
 

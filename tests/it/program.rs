@@ -298,7 +298,7 @@ pub(crate) fn names(dir: &Path) -> BTreeSet<String> {
     fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// What is in a folder of a kept database, the documents without what tells them from others.
+/// What is in a folder of a kept database, its parts without what tells them from others.
 pub(crate) fn settled(dir: &Path) -> Vec<String> {
     let names = names(dir).into_iter().map(|name| match name.rsplit_once('-') {
         Some((documents, mark)) if mark.len() == 16 => documents.to_owned(),

@@ -318,7 +318,7 @@ async fn a_kept_database_is_replaced_by_the_one_that_was_loaded() {
     assert_eq!(server.json("/v1/events").await["page"]["total"], 5);
     // The file that the cursor was made on is gone by name only.
     assert_eq!(server.json(&next).await["page"]["total"], 3);
-    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"]);
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "kept.db-words"]);
     server.stop().await;
     let built = fs::metadata(&file).unwrap().ino();
     let server = Server::start(&args).await;
@@ -342,7 +342,7 @@ async fn a_database_that_cannot_be_written_leaves_the_old_one_and_nothing_beside
     fs::remove_dir(dir.path().join("kept.db.new")).unwrap();
     server.signal("HUP").await;
     server.logged(SERVED).await;
-    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"]);
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "kept.db-words"]);
     server.stop().await;
 }
 

@@ -325,7 +325,7 @@ async fn a_kept_database_is_used_again_until_the_seeds_change() {
     assert_eq!(second["data"]["records"]["events"], 2);
     assert_ne!(second["data"]["version"], first["data"]["version"]);
     server.stop().await;
-    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents"]);
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "kept.db-words"]);
 }
 
 #[tokio::test]
@@ -341,38 +341,55 @@ async fn a_kept_database_that_is_no_database_is_built_anew() {
 }
 
 #[tokio::test]
-async fn a_kept_database_without_its_documents_is_built_anew() {
+async fn a_kept_database_without_its_parts_is_built_anew() {
     let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
     let file = dir.path().join("kept.db");
     let args = ["--database", &database(&file), "--seed", path(seeds.path())];
     Server::start(&args).await.stop().await;
     let list = names(dir.path());
-    let documents = dir.path().join(list.last().unwrap());
-    let whole = fs::read(&documents).unwrap();
-    let others = [&whole[1..], &whole[..whole.len() - 1], b"noise", b""];
-    for bytes in others.into_iter().map(Some).chain([None]) {
-        match bytes {
-            Some(bytes) => fs::write(&documents, bytes).unwrap(),
-            None => fs::remove_file(&documents).unwrap(),
+    for part in list.iter().map(|name| dir.path().join(name)).filter(|part| *part != file) {
+        let whole = fs::read(&part).unwrap();
+        let others = [&whole[1..], &whole[..whole.len() - 1], b"noise", b""];
+        for bytes in others.into_iter().map(Some).chain([None]) {
+            match bytes {
+                Some(bytes) => fs::write(&part, bytes).unwrap(),
+                None => fs::remove_file(&part).unwrap(),
+            }
+            let server = Server::start(&args).await;
+            assert_eq!(server.json("/v1/events?q=talk").await["data"].as_array().unwrap().len(), 3);
+            server.stop().await;
+            assert_eq!(names(dir.path()), list);
+            assert!(fs::read(&part).unwrap() == whole, "{}", part.display());
         }
-        let server = Server::start(&args).await;
-        assert_eq!(server.json("/v1/events").await["data"].as_array().unwrap().len(), 3);
-        server.stop().await;
-        assert_eq!(names(dir.path()), list);
-        assert!(fs::read(&documents).unwrap() == whole);
     }
 }
 
 #[tokio::test]
-async fn documents_left_behind_by_another_version_are_removed_at_the_next_start() {
+async fn a_kept_database_may_be_called_anything() {
+    let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
+    for name in ["a b", "#1", "100%20", "气候", "'quoted'"] {
+        let file = dir.path().join(name).join(name);
+        fs::create_dir(dir.path().join(name)).unwrap();
+        for _ in ["built", "kept"] {
+            let server = Server::start(&["--database", &database(&file), "--seed", path(seeds.path())]).await;
+            assert_eq!(server.json("/v1/events?q=talk").await["page"]["total"], 3, "{name}");
+            server.stop().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_left_behind_by_another_version_are_removed_at_the_next_start() {
     let (dir, seeds) = (tempfile::tempdir().unwrap(), seeds(3, 40));
     let file = dir.path().join("kept.db");
     let args = ["--database", &database(&file), "--seed", path(seeds.path())];
     Server::start(&args).await.stop().await;
-    fs::write(dir.path().join("kept.db-documents-0123456789abcdef"), "others'").unwrap();
+    for part in ["documents", "words"] {
+        fs::write(dir.path().join(format!("kept.db-{part}-0123456789abcdef")), "others'").unwrap();
+    }
     fs::write(dir.path().join("notes"), "the operator's").unwrap();
     Server::start(&args).await.stop().await;
-    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "notes"]);
+    assert_eq!(settled(dir.path()), ["kept.db", "kept.db-documents", "kept.db-words", "notes"]);
 }
 
 #[tokio::test]

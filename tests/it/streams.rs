@@ -46,10 +46,14 @@ fn kept(events: u64) -> PathBuf {
 /// A store with one document that is no JSON, so far from the first that blocks are sent before it is met.
 async fn spoilt(folder: &Path) -> Store {
     let sound = store(5_000).await;
-    let (database, documents) = (kept(5_000), "5000-events.db-documents-");
-    let names = crate::program::names(database.parent().unwrap());
-    let documents = names.iter().find(|name| name.starts_with(documents)).expect("documents are beside the database");
-    let mut bytes = std::fs::read(database.with_file_name(documents)).unwrap();
+    let database = kept(5_000);
+    let all = crate::program::names(database.parent().unwrap());
+    for name in all.iter().filter(|name| name.starts_with("5000-events.db")) {
+        std::fs::copy(database.with_file_name(name), folder.join(name)).unwrap();
+    }
+    let documents = all.iter().find(|name| name.starts_with("5000-events.db-documents-"));
+    let documents = folder.join(documents.expect("documents are beside the database"));
+    let mut bytes = std::fs::read(&documents).unwrap();
     let id = sound.catalogue().events.iter().nth(4_500).unwrap();
     let wanted = format!("{{\"id\":\"{id}\",\"date\"");
     let at: Vec<usize> = bytes
@@ -62,9 +66,8 @@ async fn spoilt(folder: &Path) -> Store {
     for at in at {
         bytes[at] = b'!';
     }
+    std::fs::write(documents, bytes).unwrap();
     let path = folder.join("5000-events.db");
-    std::fs::copy(database, &path).unwrap();
-    std::fs::write(path.with_file_name(documents), bytes).unwrap();
     Store::kept(&Place::File(path), BUILD).await.unwrap()
 }
 

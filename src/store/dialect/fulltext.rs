@@ -31,6 +31,9 @@ pub(in crate::store) const TAKE_IN: &str = "INSERT INTO search (\
      rowid, title, names, place, summary, title_stems, names_stems, place_stems, summary_stems) \
      SELECT * FROM words ORDER BY id; DELETE FROM words";
 
+/// Asks for nothing, and fails where the table is not there.
+pub(in crate::store) const IS_THERE: &str = "SELECT COUNT(*) FROM words.search_config";
+
 /// Packs the words of all rows together, once they are in.
 pub(in crate::store) const PACK: &str = "INSERT INTO search (search) VALUES ('optimize')";
 
