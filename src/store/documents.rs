@@ -53,7 +53,7 @@ fn seal(stamp: &Stamp) -> Seal {
     Sha256::new().chain_update(&stamp.version).chain_update([0]).chain_update(&stamp.build).finalize().into()
 }
 
-/// What tells the file of these documents from those of others, as part of its name.
+/// What tells the parts of this version of a database from those of others, in their names.
 pub(super) fn mark(stamp: &Stamp) -> String {
     format!("{:016x}", u64::from_be_bytes(*seal(stamp).first_chunk().unwrap_or(&[0; 8])))
 }
