@@ -19,8 +19,8 @@ const GROUP: [EventField; 3] = [EventField::Actor, EventField::Side, EventField:
 
 /// The events that match a filter, found as far as they are asked for.
 pub struct Matches<'a> {
-    /// How many events there are.
-    size: u32,
+    /// Every event.
+    every: &'a RoaringBitmap,
     /// The sets that an event is in all of, the smallest first.
     wanted: Vec<Cow<'a, RoaringBitmap>>,
     /// The sets that it is in none of.
@@ -65,8 +65,10 @@ impl Days<'_> {
         }
     }
 
-    /// Takes those that do not meet it from a set of possible ones.
+    /// Takes those that do not meet it from a set.
     fn narrow(&self, set: &mut RoaringBitmap) {
+        set.remove_range(..self.possible.start);
+        set.remove_range(self.possible.end..);
         let met: Vec<u32> = set.range(self.unsure.clone()).filter(|rank| self.meets(*rank)).collect();
         set.remove_range(self.unsure.clone());
         set.extend(met);
@@ -77,9 +79,9 @@ impl<'a> Matches<'a> {
     /// All of them.
     #[must_use]
     pub fn all(&self) -> Cow<'a, RoaringBitmap> {
-        match (self.wanted.as_slice(), self.unwanted.as_slice(), self.days.as_slice()) {
-            ([Cow::Borrowed(set)], [], []) => Cow::Borrowed(set),
-            _ => Cow::Owned(self.within(0..self.size)),
+        match self.wanted.split_first() {
+            Some((smallest, others)) => self.narrowed(smallest.clone(), others),
+            None => self.narrowed(Cow::Borrowed(self.every), &[]),
         }
     }
 
@@ -92,14 +94,19 @@ impl<'a> Matches<'a> {
             .fold(ranks, |ranks, Days { possible, .. }| ranks.start.max(possible.start)..ranks.end.min(possible.end));
         let mut set = RoaringBitmap::new();
         set.insert_range(ranks);
-        for wanted in &self.wanted {
-            set &= &**wanted;
+        self.narrowed(Cow::Owned(set), &self.wanted).into_owned()
+    }
+
+    /// Those of a set, if they are also in some of the sets that an event is wanted in.
+    fn narrowed(&self, mut set: Cow<'a, RoaringBitmap>, wanted: &[Cow<'_, RoaringBitmap>]) -> Cow<'a, RoaringBitmap> {
+        for wanted in wanted {
+            *set.to_mut() &= &**wanted;
         }
         for unwanted in &self.unwanted {
-            set -= &**unwanted;
+            *set.to_mut() -= &**unwanted;
         }
         for days in &self.days {
-            days.narrow(&mut set);
+            days.narrow(set.to_mut());
         }
         set
     }
@@ -130,7 +137,7 @@ impl Index {
         }
         wanted.extend(found.map(Cow::Borrowed));
         wanted.sort_by_key(|set| set.len());
-        Matches { size: self.size(), wanted, unwanted, days }
+        Matches { every: &self.all, wanted, unwanted, days }
     }
 
     /// What a term asks for; nothing where that is said elsewhere.

@@ -151,7 +151,8 @@ impl Index {
 impl Picking<'_> {
     fn pick(&self) -> Picked {
         let picked = match self.keys.first() {
-            Some((Key::Order(order), descending)) if order.by_rank => self.by_rank(order, *descending),
+            Some((Key::Order(order), false)) if order.by_rank && self.keys.len() == 1 => self.by_rank(),
+            Some((Key::Order(order), descending)) if order.by_rank => self.by_groups(order, *descending),
             Some((Key::Order(order), descending)) if !self.is_rare() => {
                 let (page, looked_at) = self.by_walk(order, *descending);
                 page.map_or_else(|| self.by_sort(), |page| (page, looked_at))
@@ -240,9 +241,23 @@ impl Picking<'_> {
         (Some(page), looked_at)
     }
 
-    /// Walks the matches themselves, which are in the order asked for, or in its reverse. They are found a stretch of ranks
-    /// at a time, each longer than the one before, until the page is full: it mostly is with the first.
-    fn by_rank(&self, order: &Order, descending: bool) -> (Vec<u32>, usize) {
+    /// Walks the matches themselves, which are in the order asked for. They are found a stretch of ranks at a time, each
+    /// longer than the one before, until the page is full: it mostly is with the first.
+    fn by_rank(&self) -> (Vec<u32>, usize) {
+        let (mut page, mut length) = (Vec::new(), STRETCH);
+        let mut rest = self.after.map_or(0, |after| after + 1)..self.index.size();
+        while page.len() < self.most && !rest.is_empty() {
+            let end = rest.start.saturating_add(length).min(rest.end);
+            page.extend(self.matches.within(rest.start..end).iter().take(self.most - page.len()));
+            (rest.start, length) = (end, length.saturating_mul(2));
+        }
+        let looked_at = page.len();
+        (page, looked_at)
+    }
+
+    /// The same group by group, where within a group the order is another, or where the groups are in reverse: within
+    /// each, the order is that of ids either way.
+    fn by_groups(&self, order: &Order, descending: bool) -> (Vec<u32>, usize) {
         let walk = order.walk(self.index);
         let (mut page, mut looked_at) = (Vec::new(), 0);
         let mut rest = match self.after.map(|after| order.bounds(walk, after)) {
@@ -250,56 +265,37 @@ impl Picking<'_> {
             Some(group) if descending => 0..group.end,
             Some(group) => group.start..self.index.size(),
         };
-        let mut length = STRETCH;
-        while page.len() < self.most && !rest.is_empty() {
-            // Whole groups: within a group the order is not that of ranks.
-            let stretch = if descending {
-                order.bounds(walk, rest.end.saturating_sub(length).max(rest.start)).start..rest.end
-            } else {
-                rest.start..order.bounds(walk, (rest.start.saturating_add(length).min(rest.end)) - 1).end
-            };
-            rest = if descending { rest.start..stretch.start } else { stretch.end..rest.end };
-            looked_at +=
-                self.by_group(order, walk, &self.matches.within(stretch.clone()), stretch, descending, &mut page);
-            length = length.saturating_mul(2);
-        }
-        (page, looked_at)
-    }
-
-    /// Walks the matches of a stretch of ranks group by group, since within a group the order is that of ids, whether the
-    /// order is that of ranks or its reverse. Tells how many were looked at.
-    fn by_group(
-        &self,
-        order: &Order,
-        walk: &Walk,
-        matches: &RoaringBitmap,
-        mut rest: Range<u32>,
-        descending: bool,
-        page: &mut Vec<u32>,
-    ) -> usize {
-        let before = page.len();
-        if !descending && self.keys.len() == 1 {
-            let from = self.after.map_or(rest.start, |after| rest.start.max(after + 1));
-            page.extend(matches.range(from..rest.end).take(self.most - before));
-            return page.len() - before;
-        }
-        let mut looked_at = 0;
+        let (mut found, mut stretch, mut length) = (RoaringBitmap::new(), 0..0, STRETCH);
         while page.len() < self.most {
-            let mut left = matches.range(rest.clone());
-            let Some(next) = (if descending { left.next_back() } else { left.next() }) else { break };
+            let mut left = found.range(stretch.clone());
+            let Some(next) = (if descending { left.next_back() } else { left.next() }) else {
+                if rest.is_empty() {
+                    break;
+                }
+                // Whole groups.
+                stretch = if descending {
+                    order.bounds(walk, rest.end.saturating_sub(length).max(rest.start)).start..rest.end
+                } else {
+                    rest.start..order.bounds(walk, rest.start.saturating_add(length).min(rest.end) - 1).end
+                };
+                rest = if descending { rest.start..stretch.start } else { stretch.end..rest.end };
+                found = self.matches.within(stretch.clone());
+                length = length.saturating_mul(2);
+                continue;
+            };
             let group = order.bounds(walk, next);
-            rest = if descending { rest.start..group.start } else { group.end..rest.end };
+            stretch = if descending { stretch.start..group.start } else { group.end..stretch.end };
             let most = self.most - page.len();
             if self.keys.len() == 1 {
                 let from = self.after.filter(|after| group.contains(after)).map_or(group.start, |after| after + 1);
-                page.extend(matches.range(from..group.end).take(most).inspect(|_| looked_at += 1));
+                page.extend(found.range(from..group.end).take(most).inspect(|_| looked_at += 1));
             } else {
-                let met: Vec<u32> = matches.range(group).collect();
+                let met: Vec<u32> = found.range(group).collect();
                 looked_at += met.len();
                 page.extend(self.first(met, most));
             }
         }
-        looked_at
+        (page, looked_at)
     }
 }
 

@@ -66,15 +66,25 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// Adds a document.
-    pub(super) fn push_json(&mut self, document: &impl Serialize) -> Result<(), StoreError> {
+    /// Adds all that is kept of a record, in the order of [`Form::place`].
+    pub(super) fn push_record<D: Serialize>(
+        &mut self,
+        document: impl Fn(Lang) -> D,
+        seed: &str,
+    ) -> Result<(), StoreError> {
+        for lang in Lang::ALL {
+            self.push_json(&document(lang))?;
+        }
+        self.push(seed)
+    }
+
+    fn push_json(&mut self, document: &impl Serialize) -> Result<(), StoreError> {
         let before = self.bytes.len();
         serde_json::to_writer(&mut self.bytes, document)?;
         self.ended(before)
     }
 
-    /// Adds a text as it is.
-    pub(super) fn push(&mut self, text: &str) -> Result<(), StoreError> {
+    fn push(&mut self, text: &str) -> Result<(), StoreError> {
         let before = self.bytes.len();
         self.bytes.extend_from_slice(text.as_bytes());
         self.ended(before)

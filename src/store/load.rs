@@ -210,7 +210,7 @@ impl<'a> Maker<'a> {
             batches: Batches::default(),
             texts: Texts::default(),
         };
-        let Batches { tables, words: batches } = &mut made.batches;
+        let batches = &mut made.batches;
         let mut words = Rows::new(fulltext::INSERT);
         let mut events = Rows::new("INSERT OR ROLLBACK INTO event");
         let mut former = Rows::new("INSERT OR ROLLBACK INTO former_id");
@@ -220,32 +220,29 @@ impl<'a> Maker<'a> {
         for place in places {
             let event = self.records.event(place)?;
             let n = from_one(place);
-            events.add(tables, event_row(&event, n));
+            events.add(&mut batches.tables, event_row(&event, n));
             let shown = self.library.shown_by_event(place)?;
-            for lang in [Lang::En, Lang::Zh] {
-                made.texts.push_json(&self.library.event(&event, &shown, lang))?;
-            }
-            made.texts.push(&seed::event_line(&event))?;
-            words.add(batches, words_row(Kind::Events, n, Searched::event(&event, self.records)));
+            made.texts.push_record(|lang| self.library.event(&event, &shown, lang), &seed::event_line(&event))?;
+            words.add(&mut batches.words, words_row(Kind::Events, n, Searched::event(&event, self.records)));
             for old in &event.former_ids {
-                former.add(tables, [text(&Kind::Events.plural()), text(&old), text(&event.id)]);
+                former.add(&mut batches.tables, [text(&Kind::Events.plural()), text(&old), text(&event.id)]);
             }
             for id in distinct(event.actors.iter().map(|participant| &participant.id)) {
                 let actor = number(self.records.actor_number(id), id)?;
-                actors.add(tables, [n.into(), actor.into()]);
+                actors.add(&mut batches.tables, [n.into(), actor.into()]);
             }
             for id in distinct(event.commitments.iter().map(|link| &link.id)) {
                 let commitment = number(self.records.commitment_number(id), id)?;
-                commitments.add(tables, [n.into(), commitment.into(), text(&event.date.start())]);
+                commitments.add(&mut batches.tables, [n.into(), commitment.into(), text(&event.date.start())]);
             }
             for (other, relation) in self.library.related_events(place) {
-                related.add(tables, [n.into(), from_one(other).into(), relation.into()]);
+                related.add(&mut batches.tables, [n.into(), from_one(other).into(), relation.into()]);
             }
             made.events.push(event);
         }
-        words.flush(batches);
+        words.flush(&mut batches.words);
         for rows in [&mut events, &mut former, &mut actors, &mut commitments, &mut related] {
-            rows.flush(tables);
+            rows.flush(&mut batches.tables);
         }
         Ok(made)
     }
@@ -258,10 +255,7 @@ impl<'a> Maker<'a> {
             let events = self.library.events_of(&actor.id);
             let up = |day: Option<Day>| day.map_or(NEVER.to_owned(), |day| day.to_string());
             let down = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
-            for lang in [Lang::En, Lang::Zh] {
-                texts.push_json(&self.library.actor(actor, lang))?;
-            }
-            texts.push(&seed::actor_line(actor))?;
+            texts.push_record(|lang| self.library.actor(actor, lang), &seed::actor_line(actor))?;
             let row = [
                 n.into(),
                 text(&actor.id),
@@ -310,10 +304,8 @@ impl<'a> Maker<'a> {
         for (commitment, n) in self.records.commitments().iter().zip(1..) {
             let year = commitment.target.as_ref().and_then(|target| target.target_year).map(i64::from);
             let shown = self.library.shown_by_commitment(&commitment.id)?;
-            for lang in [Lang::En, Lang::Zh] {
-                texts.push_json(&self.library.commitment(commitment, &shown, lang))?;
-            }
-            texts.push(&seed::commitment_line(commitment))?;
+            let document = |lang| self.library.commitment(commitment, &shown, lang);
+            texts.push_record(document, &seed::commitment_line(commitment))?;
             let row = [
                 n.into(),
                 text(&commitment.id),

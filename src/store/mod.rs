@@ -1,9 +1,9 @@
 //! The database: everything that is SQL, and nothing else has any.
 //!
 //! A [`Store`] is one version of the data set, built once and only read after that. [`load`] fills it, [`sqlite`]
-//! opens it, [`records`] reads records, whose [`documents`] are beside it. Which [`mod@events`] match is known from the index in memory; for the few actors
-//! and commitments, [`columns`] says what each field and order is in SQL, [`select`] puts the statements of a list
-//! together and [`tally`] counts by groups. [`web`] walks from record to record, and [`dialect`] names the places where
+//! opens it, [`records`] reads records, whose [`documents`] are beside it. Which [`mod@events`] match is known from the
+//! index in memory; for the few actors and commitments, [`columns`] says what each field and order is in SQL, [`select`]
+//! puts the statements of a list together and [`tally`] counts by groups. [`web`] walks from record to record, and [`dialect`] names the places where
 //! databases differ.
 
 mod answers;
@@ -145,15 +145,14 @@ impl Store {
         let documents = load::fill(writers, records, stamp.clone(), Arc::clone(progress)).await?;
         // A database in memory lives as long as a connection to it, so the readers come before the writer goes.
         let store = if *place == Place::Memory {
-            let store = Store::open(&site, |_| Ok((documents, site.words()))).await?;
+            let store = Store::open(&site, |_| Ok(documents)).await?;
             tables.close().await?;
             words.close().await?;
             store
         } else {
             tables.close().await?;
             words.close().await?;
-            let settled = site.settle(place, &stamp)?;
-            Store::open(&settled, |stamp| Ok((documents, settled.kept_words(stamp)))).await?
+            Store::open(&site.settle(place, &stamp)?, |_| Ok(documents)).await?
         };
         Ok(store)
     }
@@ -166,12 +165,8 @@ impl Store {
         if !path.exists() {
             return None;
         }
-        let site = Site::File(path.clone());
-        let parts = |stamp: &Stamp| {
-            let documents = Documents::open(&Part::Documents.kept(path, stamp), stamp)?;
-            Ok((documents, site.kept_words(stamp)))
-        };
-        match Store::open(&site, parts).await {
+        let documents = |stamp: &Stamp| Documents::open(&Part::Documents.kept(path, stamp), stamp);
+        match Store::open(&Site::File(path.clone()), documents).await {
             Ok(store) if store.stamp.build == build => {
                 // Left behind where a start was broken off; a disk that cannot be written to has to keep them.
                 let _ = sqlite::forget(path, &store.stamp);
@@ -187,14 +182,15 @@ impl Store {
 
     async fn open(
         site: &Site,
-        parts: impl FnOnce(&Stamp) -> std::io::Result<(Documents, Site)>,
+        documents: impl FnOnce(&Stamp) -> std::io::Result<Documents>,
     ) -> Result<Store, StoreError> {
         let mut readers = site.readers().await?;
         let Some(first) = readers.first_mut() else { return Err(StoreError::Closed) };
         let (stamp, coverage) = read_stamp(first).await?;
-        let (documents, words) = parts(&stamp)?;
+        let documents = documents(&stamp)?;
         let index = events::read_index(first).await?;
         let catalogue = read_catalogue(first, stamp.version.clone(), &index).await?;
+        let words = site.kept_words(&stamp);
         for reader in &mut readers {
             words.attach(reader).await?;
         }
