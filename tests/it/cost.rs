@@ -115,3 +115,25 @@ async fn a_page_of_a_hundred_times_the_record_looks_at_twenty_times_the_events_a
         assert!(excused.contains(&row), "{filter} by {sorts:?} needs no exception any more");
     }
 }
+
+#[tokio::test]
+async fn pages_that_look_through_all_events_show_each_match_once_in_either_order() {
+    let store = support::store(&synthetic::dataset(100_000)).await;
+    // So few match that a page is not full before all events are looked through.
+    for topic in ["methane", "coal"] {
+        let filter = format!("type=summit&mode=written&confidence=unverified&topic={topic}&limit=200");
+        let total = store.count(&read(&store, &filter).filter).await.expect("a count");
+        let forwards = numbers(&store, &format!("{filter}&sort=date")).await;
+        let mut backwards = numbers(&store, &format!("{filter}&sort=-date")).await;
+        assert!((1..=200).contains(&total) && forwards.len() as u64 == total, "{topic}: {total}");
+        let mut sorted = forwards;
+        sorted.sort_unstable();
+        backwards.sort_unstable();
+        assert_eq!(sorted, backwards, "{topic}");
+    }
+}
+
+async fn numbers(store: &Store, query: &str) -> Vec<i64> {
+    let page = store.list(&read(store, query)).await.expect("a page");
+    page.records.iter().map(|found| found.number).collect()
+}
