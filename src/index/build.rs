@@ -219,10 +219,15 @@ fn places(size: usize, sets: Option<&Sets>) -> Vec<i64> {
     places
 }
 
+/// Few events are longer than this, in days.
+pub(super) const MONTH: i32 = 31;
+
 impl Clock {
     fn new([first, last]: [Vec<i32>; 2], at_place: &[i32]) -> Clock {
         let longest = first.iter().zip(&last).map(|(first, last)| last - first).max().unwrap_or(0);
+        let lengths = (0..).zip(first.iter().zip(&last));
+        let long = lengths.filter(|(_, (first, last))| *last - *first > MONTH).map(|(rank, _)| rank).collect();
         let drift = first.iter().zip(at_place).map(|(first, place)| (first - place).abs()).max().unwrap_or(0);
-        Clock { first, last, longest, drift }
+        Clock { first, last, longest, long, drift }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
+use super::build::MONTH;
 use super::sets::{Sets, Slot, union};
 use super::{Clock, Index, clock, day_number};
 use crate::domain::date::Day;
@@ -46,6 +47,8 @@ struct Days<'a> {
     possible: Range<u32>,
     /// Of these it is not known without a look; the other possible ones are.
     unsure: Range<u32>,
+    /// Of these only such are possible as last longer than a month.
+    far: Range<u32>,
 }
 
 #[derive(Clone, Copy)]
@@ -85,15 +88,39 @@ impl<'a> Matches<'a> {
         }
     }
 
+    /// Of some ranks, those that may be matches for all that is known of days.
+    pub(super) fn possible(&self, ranks: Range<u32>) -> Range<u32> {
+        self.days
+            .iter()
+            .fold(ranks, |ranks, Days { possible, .. }| ranks.start.max(possible.start)..ranks.end.min(possible.end))
+    }
+
+    /// Events among some ranks, in order, all matches among them; and whether each is one.
+    pub(super) fn one_by_one(&self, ranks: Range<u32>) -> impl Iterator<Item = (u32, bool)> {
+        let Range { start, end } = self.possible(ranks);
+        let far = self.days.iter().find(|days| !days.far.is_empty());
+        let near = far.map_or(start, |days| days.far.end.min(end).max(start));
+        let long = far.into_iter().flat_map(move |days| days.clock.long.range(start..near));
+        let (smallest, others) = match self.wanted.split_first() {
+            Some((smallest, others)) => (&**smallest, others),
+            None => (self.every, &[][..]),
+        };
+        let long = long.map(|rank| (rank, self.meets(rank, &self.wanted)));
+        long.chain(smallest.range(near..end.max(near)).map(|rank| (rank, self.meets(rank, others))))
+    }
+
+    /// Whether an event is on the days asked for, and in all of some sets.
+    fn meets(&self, rank: u32, wanted: &[Cow<'_, RoaringBitmap>]) -> bool {
+        self.days.iter().all(|days| days.meets(rank))
+            && wanted.iter().all(|set| set.contains(rank))
+            && !self.unwanted.iter().any(|set| set.contains(rank))
+    }
+
     /// Those among some ranks.
     #[must_use]
     pub(super) fn within(&self, ranks: Range<u32>) -> RoaringBitmap {
-        let ranks = self
-            .days
-            .iter()
-            .fold(ranks, |ranks, Days { possible, .. }| ranks.start.max(possible.start)..ranks.end.min(possible.end));
         let mut set = RoaringBitmap::new();
-        set.insert_range(ranks);
+        set.insert_range(self.possible(ranks));
         self.narrowed(Cow::Owned(set), &self.wanted).into_owned()
     }
 
@@ -240,8 +267,15 @@ impl Index {
         let day = day_number(day);
         // Whatever begins that late by the clock of the place has not ended by any clock.
         let surely = self.first_rank(day.saturating_add(clock.drift));
-        let perhaps = self.first_rank(day.saturating_sub(clock.drift).saturating_sub(clock.longest));
-        Days { clock, side: Beside::NotOverBefore(day), possible: perhaps..self.size(), unsure: perhaps..surely }
+        let begun = |length: i32| self.first_rank(day.saturating_sub(clock.drift).saturating_sub(length));
+        let (perhaps, near) = (begun(clock.longest), begun(clock.longest.min(MONTH)));
+        Days {
+            clock,
+            side: Beside::NotOverBefore(day),
+            possible: perhaps..self.size(),
+            unsure: perhaps..surely,
+            far: perhaps..near,
+        }
     }
 
     /// The events whose first day is `day` or earlier.
@@ -249,7 +283,13 @@ impl Index {
         let day = day_number(day);
         let surely = self.first_rank(day.saturating_sub(clock.drift).saturating_add(1));
         let perhaps = self.first_rank(day.saturating_add(clock.drift).saturating_add(1));
-        Days { clock, side: Beside::BegunBy(day), possible: 0..perhaps, unsure: surely.min(perhaps)..perhaps }
+        Days {
+            clock,
+            side: Beside::BegunBy(day),
+            possible: 0..perhaps,
+            unsure: surely.min(perhaps)..perhaps,
+            far: 0..0,
+        }
     }
 
     /// The rank of the first event that begins on a day or later, by the clock of the place.

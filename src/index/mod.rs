@@ -58,6 +58,8 @@ struct Clock {
     last: Vec<i32>,
     /// The longest event, in days.
     longest: i32,
+    /// The events that are longer than [`build::MONTH`].
+    long: RoaringBitmap,
     /// The most that a first day differs from that by the clock of the place, in days.
     drift: i32,
 }

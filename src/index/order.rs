@@ -241,17 +241,25 @@ impl Picking<'_> {
         (Some(page), looked_at)
     }
 
-    /// Walks the matches themselves, which are in the order asked for. They are found a stretch of ranks at a time, each
-    /// longer than the one before, until the page is full: it mostly is with the first.
+    /// Walks the matches themselves, which are in the order asked for. The first events that may be matches are looked at
+    /// one by one: mostly the page is full with them. Where it is not, matches are found a stretch of ranks at a time, each
+    /// longer than the one before.
     fn by_rank(&self) -> (Vec<u32>, usize) {
-        let (mut page, mut length) = (Vec::new(), STRETCH);
-        let mut rest = self.after.map_or(0, |after| after + 1)..self.index.size();
+        let (mut page, mut looked_at) = (Vec::with_capacity(self.most), 0);
+        let mut candidates = self.matches.one_by_one(self.after.map_or(0, |after| after + 1)..self.index.size());
+        while page.len() < self.most && looked_at < ONE_BY_ONE {
+            let Some((rank, is_match)) = candidates.next() else { return (page, looked_at) };
+            page.extend(is_match.then_some(rank));
+            looked_at += 1;
+        }
+        let rest = candidates.next().map_or(0..0, |(rank, _)| rank..self.index.size());
+        let (mut rest, mut length) = (self.matches.possible(rest), STRETCH);
         while page.len() < self.most && !rest.is_empty() {
             let end = rest.start.saturating_add(length).min(rest.end);
             page.extend(self.matches.within(rest.start..end).iter().take(self.most - page.len()));
             (rest.start, length) = (end, length.saturating_mul(2));
         }
-        let looked_at = page.len();
+        let looked_at = looked_at.max(page.len());
         (page, looked_at)
     }
 
@@ -265,6 +273,7 @@ impl Picking<'_> {
             Some(group) if descending => 0..group.end,
             Some(group) => group.start..self.index.size(),
         };
+        rest = self.matches.possible(rest);
         let (mut found, mut stretch, mut length) = (RoaringBitmap::new(), 0..0, STRETCH);
         while page.len() < self.most {
             let mut left = found.range(stretch.clone());
@@ -298,6 +307,9 @@ impl Picking<'_> {
         (page, looked_at)
     }
 }
+
+/// How many events are looked at before sets of them are made.
+const ONE_BY_ONE: usize = 1 << 9;
 
 /// How many ranks are looked through first.
 const STRETCH: u32 = 1 << 13;
