@@ -4,8 +4,8 @@ use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// How many parts a thread may be ahead: one in hand, one to go on with.
-const AHEAD: usize = 2;
+/// How many parts a thread may be ahead: one in hand, and enough to go on with while others are taken.
+const AHEAD: usize = 3;
 
 /// Gives each part to `make`, several at a time, and what is made of them to `take`, in the order of the parts. Ends
 /// with the first error, of a part or of `take`.

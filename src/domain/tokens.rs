@@ -18,7 +18,7 @@ use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::text::is_plain;
+use super::text::folds_to;
 
 /// How a word is made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,17 +66,10 @@ pub fn each_word(text: &str, mut take: impl FnMut(&str)) {
 }
 
 fn each(text: &str, take: impl FnMut(&str, Place)) {
-    let folded = folded(text);
-    let mut reader = Reader { folded: &folded, at: 0, word: String::new(), joined: false, take };
-    while let Some(c) = reader.peek(0) {
-        if is_han(c) {
-            reader.run();
-        } else if c.is_alphanumeric() {
-            reader.word();
-        } else {
-            reader.joined &= joins(c);
-            reader.at += 1;
-        }
+    if text.is_ascii() {
+        Reader::of(text.as_bytes(), take).read();
+    } else {
+        Reader::of(&*folded(text), take).read();
     }
 }
 
@@ -122,6 +115,7 @@ thread_local! {
 }
 
 /// A folded character and the bytes of the text that it comes from.
+#[derive(Clone, Copy)]
 struct Folded {
     c: char,
     start: usize,
@@ -133,14 +127,34 @@ fn folded(text: &str) -> Vec<Folded> {
     let mut folded = Vec::with_capacity(text.len());
     for (start, c) in text.char_indices() {
         let end = start + c.len_utf8();
-        if is_plain(c) {
-            folded.push(Folded { c: c.to_ascii_lowercase(), start, end });
+        if let Some(c) = folds_to(c) {
+            folded.push(Folded { c, start, end });
         } else {
             let plain = iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
             folded.extend(plain.map(|c| Folded { c, start, end }));
         }
     }
     folded
+}
+
+/// A text, folded.
+trait Fold {
+    /// The folded character at a place.
+    fn at(&self, place: usize) -> Option<Folded>;
+}
+
+impl Fold for [Folded] {
+    fn at(&self, place: usize) -> Option<Folded> {
+        self.get(place).copied()
+    }
+}
+
+/// A text in ASCII, which folds as it is read.
+impl Fold for [u8] {
+    fn at(&self, place: usize) -> Option<Folded> {
+        let c = self.get(place)?.to_ascii_lowercase().into();
+        Some(Folded { c, start: place, end: place + 1 })
+    }
 }
 
 /// Whether a character is Chinese: one that makes a word with the next.
@@ -178,8 +192,8 @@ struct Place {
     joined: bool,
 }
 
-struct Reader<'a, F> {
-    folded: &'a [Folded],
+struct Reader<'a, T: ?Sized, F> {
+    folded: &'a T,
     at: usize,
     /// The word that is being read.
     word: String,
@@ -188,10 +202,27 @@ struct Reader<'a, F> {
     take: F,
 }
 
-impl<F: FnMut(&str, Place)> Reader<'_, F> {
+impl<'a, T: Fold + ?Sized, F: FnMut(&str, Place)> Reader<'a, T, F> {
+    fn of(folded: &'a T, take: F) -> Reader<'a, T, F> {
+        Reader { folded, at: 0, word: String::new(), joined: false, take }
+    }
+
+    fn read(mut self) {
+        while let Some(c) = self.peek(0) {
+            if is_han(c) {
+                self.run();
+            } else if c.is_alphanumeric() {
+                self.word();
+            } else {
+                self.joined &= joins(c);
+                self.at += 1;
+            }
+        }
+    }
+
     /// The character so many places ahead.
     fn peek(&self, ahead: usize) -> Option<char> {
-        self.folded.get(self.at + ahead).map(|folded| folded.c)
+        self.folded.at(self.at + ahead).map(|folded| folded.c)
     }
 
     fn is(&self, ahead: usize, test: fn(char) -> bool) -> bool {
@@ -200,8 +231,8 @@ impl<F: FnMut(&str, Place)> Reader<'_, F> {
 
     /// Hands over the word, which covers the characters from one place to another, the last included.
     fn add(&mut self, form: Form, first: usize, last: usize) {
-        let start = self.folded.get(first).map_or(0, |folded| folded.start);
-        let end = self.folded.get(last).map_or(start, |folded| folded.end);
+        let start = self.folded.at(first).map_or(0, |folded| folded.start);
+        let end = self.folded.at(last).map_or(start, |folded| folded.end);
         (self.take)(&self.word, Place { form, start, end, joined: self.joined });
         self.word.clear();
         self.joined = true;
@@ -265,8 +296,11 @@ impl<F: FnMut(&str, Place)> Reader<'_, F> {
     /// Reads digits, with commas between thousands and one decimal point.
     fn number(&mut self) {
         let digits = |reader: &Self, from: usize| {
-            let ahead = reader.folded.get(reader.at + from..).unwrap_or_default();
-            ahead.iter().take_while(|folded| folded.c.is_ascii_digit()).count()
+            let mut count = 0;
+            while reader.is(from + count, |c| c.is_ascii_digit()) {
+                count += 1;
+            }
+            count
         };
         let mut count = digits(self, 0);
         let grouped = count <= 3;
@@ -288,9 +322,10 @@ impl<F: FnMut(&str, Place)> Reader<'_, F> {
 
     /// Reads so many digits.
     fn digits(&mut self, count: usize) {
-        let digits = self.folded.get(self.at..self.at + count).unwrap_or_default();
-        self.word.extend(digits.iter().map(|folded| folded.c));
-        self.at += count;
+        for _ in 0..count {
+            self.word.extend(self.peek(0));
+            self.at += 1;
+        }
     }
 }
 

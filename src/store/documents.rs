@@ -58,6 +58,9 @@ pub(super) fn mark(stamp: &Stamp) -> String {
     format!("{:016x}", u64::from_be_bytes(*seal(stamp).first_chunk().unwrap_or(&[0; 8])))
 }
 
+/// More bytes than the texts of most records have.
+const LONG: usize = 8 << 10;
+
 /// Texts on their way, in order.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
@@ -66,6 +69,11 @@ pub(super) struct Texts {
 }
 
 impl Texts {
+    /// Room for the texts of so many records.
+    pub(super) fn of(records: usize) -> Texts {
+        Texts { bytes: Vec::with_capacity(records * LONG), lengths: Vec::with_capacity(records * FORMS) }
+    }
+
     /// Adds all that is kept of a record, in the order of [`Form::place`].
     pub(super) fn push_record<D: Serialize>(
         &mut self,

@@ -208,7 +208,7 @@ impl<'a> Maker<'a> {
         let mut made = EventsMade {
             events: Vec::with_capacity(places.len()),
             batches: Batches::default(),
-            texts: Texts::default(),
+            texts: Texts::of(places.len()),
         };
         let batches = &mut made.batches;
         let mut words = Rows::new(fulltext::INSERT);

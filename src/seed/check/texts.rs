@@ -1,13 +1,17 @@
 //! Texts in two languages, each in its own, each saying the same; titles that tell events apart.
 
 use std::cmp::Ordering;
+use std::convert::Infallible;
+use std::ops::Range;
 
 use super::super::place::{Place, Placed};
 use super::super::problem::Problem;
 use super::{All, warning};
 use crate::domain::date::{Day, Edtf};
 use crate::domain::event::Event;
+use crate::domain::records::short;
 use crate::domain::text::{Lang, Text, fold};
+use crate::parallel;
 
 /// A text, and the way to it.
 struct Written<'r> {
@@ -132,33 +136,57 @@ pub(super) fn of_one_day_tell_events_apart(all: &All<'_>, problems: &mut Vec<Pro
     }
 }
 
-/// What is kept of an event's titles to find those that may be alike: as many bits as there are kinds of pairs in a
-/// title, or a few less, and its length.
+/// What is kept of an event's titles to find those that may be alike.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::seed) struct TitleMark {
     pub(in crate::seed) event: u32,
     first: Day,
     last: Day,
-    titles: [(Bits, u16); 2],
+    titles: [Pairs; 2],
 }
 
-/// One bit for each kind of pair, by chance one for two kinds.
-type Bits = [u64; 8];
+/// Something of the pairs of a title.
+#[derive(Debug, Clone, Copy)]
+struct Pairs {
+    /// One bit for each kind of pair, by chance one for two kinds.
+    kinds: [u64; 8],
+    /// How many bits there are.
+    bits: u32,
+    /// How many pairs there are.
+    count: u32,
+}
+
+impl Pairs {
+    fn of(title: &str) -> Pairs {
+        let pairs = pairs(title);
+        let mut kinds = [0_u64; 8];
+        for [one, other] in &pairs {
+            let mixed = (u64::from(*one) << 21 | u64::from(*other)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
+            kinds[usize::try_from(mixed / 64).unwrap_or_default()] |= 1 << (mixed % 64);
+        }
+        Pairs { kinds, bits: kinds.iter().map(|kinds| kinds.count_ones()).sum(), count: short(pairs.len()) }
+    }
+
+    fn may_be_like(&self, other: &Pairs) -> bool {
+        let enough = |common: u32| 20 * common >= TENTHS * (self.count + other.count);
+        // Most titles differ so much in length that no more need be known.
+        enough(self.count.min(other.count)) && {
+            let common: u32 = self.kinds.iter().zip(&other.kinds).map(|(one, other)| (one & other).count_ones()).sum();
+            // A bit that only one has stands for a pair, at least, that the other has not.
+            let shared = |pairs: &Pairs| pairs.count - (pairs.bits - common);
+            enough(shared(self).min(shared(other)))
+        }
+    }
+}
+
+/// How many titles are compared with those after them at a time.
+const TITLES_AT_ONCE: usize = 4096;
 
 impl TitleMark {
     /// A mark of the event with number 0.
     pub(in crate::seed) fn new(event: &Event) -> TitleMark {
         let (first, last) = days(event);
-        let titles = Lang::ALL.map(|lang| {
-            let pairs = pairs(event.title.get(lang));
-            let mut bits: Bits = [0; 8];
-            for [one, other] in &pairs {
-                let mixed = (u64::from(*one) << 21 | u64::from(*other)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
-                bits[usize::try_from(mixed / 64).unwrap_or_default()] |= 1 << (mixed % 64);
-            }
-            (bits, u16::try_from(pairs.len()).unwrap_or(u16::MAX))
-        });
-        TitleMark { event: 0, first, last, titles }
+        TitleMark { event: 0, first, last, titles: Lang::ALL.map(|lang| Pairs::of(event.title.get(lang))) }
     }
 
     /// The same, of another event.
@@ -168,31 +196,29 @@ impl TitleMark {
 
     /// Events of one day whose titles may be alike, and all whose titles are.
     pub(in crate::seed) fn alike(mut marks: Vec<TitleMark>) -> Vec<u32> {
+        // Events come in order of id, which is nearly this one.
+        marks.sort_by_key(|mark| mark.first);
+        let some_alike = |range: Range<usize>| -> Vec<u32> {
+            let with_others = range.flat_map(|at| {
+                let one = &marks[at];
+                let others = marks[at + 1..].iter().take_while(|other| other.first <= one.last);
+                others.filter(|other| one.may_be_like(other)).flat_map(|other| [one.event, other.event])
+            });
+            with_others.collect()
+        };
         let mut alike = Vec::new();
-        marks.sort_unstable_by_key(|mark| mark.first);
-        for (index, one) in marks.iter().enumerate() {
-            let others = marks[index + 1..].iter().take_while(|other| other.first <= one.last);
-            for other in others.filter(|other| one.may_be_like(other)) {
-                alike.extend([one.event, other.event]);
-            }
-        }
+        let take = |some: Vec<u32>| {
+            alike.extend(some);
+            Ok::<_, Infallible>(())
+        };
+        let starts = (0..marks.len()).step_by(TITLES_AT_ONCE);
+        let parts = starts.map(|start| Ok(start..marks.len().min(start + TITLES_AT_ONCE)));
+        let Ok(()) = parallel::in_order(parts, some_alike, take);
         alike
     }
 
     fn may_be_like(&self, other: &TitleMark) -> bool {
-        self.titles.iter().zip(&other.titles).any(|((bits, length), (others, others_length))| {
-            // A title so long that its length does not fit is looked at.
-            if *length == u16::MAX || *others_length == u16::MAX {
-                return true;
-            }
-            // A bit that only one has stands for a pair, at least, that the other has not.
-            let alone = |one: &Bits, other: &Bits| -> u32 {
-                one.iter().zip(other).map(|(one, other)| (one & !other).count_ones()).sum()
-            };
-            let (one, another) = (u32::from(*length), u32::from(*others_length));
-            let common = (one - alone(bits, others)).min(another - alone(others, bits));
-            20 * common >= TENTHS * (one + another)
-        })
+        self.titles.iter().zip(&other.titles).any(|(one, other)| one.may_be_like(other))
     }
 }
 
@@ -229,8 +255,9 @@ impl<'r> Titled<'r> {
 
 /// The pairs of neighbouring characters of a text, folded and without spaces.
 fn pairs(text: &str) -> Vec<[char; 2]> {
-    let chars: Vec<char> = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
-    chars.windows(2).map(|pair| [pair[0], pair[1]]).collect()
+    let folded = fold(text);
+    let chars = folded.chars().filter(|c| !c.is_whitespace());
+    chars.clone().zip(chars.skip(1)).map(|(one, next)| [one, next]).collect()
 }
 
 /// The same, in order.
@@ -260,7 +287,10 @@ fn common<T: Ord>(one: &[T], another: &[T]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::super::fixture::{BIDEN, CALL, CN, EVENT, JOINT, SUMMIT, Seeds, US};
+    use super::*;
 
     #[test]
     fn each_text_is_in_its_language() {
@@ -321,5 +351,24 @@ mod tests {
         );
         seeds.expect(&[&format!("{SUMMIT}:8:9 title")]);
         assert!(super::super::super::load(&seeds.files()).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn titles_that_are_alike_have_marks_that_may_be(
+            words in prop::collection::vec("[a-c气候]{1,3}", 1..40),
+            others in prop::collection::vec("[a-c气候]{1,3}", 0..10),
+            at in any::<prop::sample::Index>(),
+        ) {
+            let title = words.join(" ");
+            let mut changed = words.clone();
+            let at = at.index(words.len());
+            changed.splice(at..at, others);
+            let other = changed.join(" ");
+            let (one, another) = (sorted_pairs(&title), sorted_pairs(&other));
+            let enough = ALIKE_TENTHS * (one.len() + another.len());
+            prop_assert!(20 * common(&one, &another) < enough || Pairs::of(&title).may_be_like(&Pairs::of(&other)));
+            prop_assert!(Pairs::of(&title).may_be_like(&Pairs::of(&title)));
+        }
     }
 }
