@@ -89,7 +89,7 @@ impl Source {
                 fill(file, &mut bytes[from..], offset + from as u64).map_err(unreadable(Path::new(&self.path)))?;
             bytes.truncate(from + read);
             let is_end = bytes.len() < size;
-            let newline = bytes.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+            let newline = memchr::memrchr(b'\n', &bytes).map(|at| at + 1);
             if let Some(end) = newline.filter(|_| !is_end) {
                 bytes.truncate(end);
             }

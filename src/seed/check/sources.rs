@@ -40,7 +40,8 @@ fn cited<'r>(all: &All<'r>) -> Vec<Cited<'r>> {
 fn listed<'r>(place: &'r Place<'r>, list: &str, sources: &'r [Source], found: &mut Vec<Cited<'r>>) {
     let mut seen = HashSet::new();
     for (index, source) in sources.iter().enumerate() {
-        let again = !seen.insert(bare(&source.url));
+        // What is alone need not be known in other spellings.
+        let again = sources.len() > 1 && !seen.insert(bare(&source.url));
         found.push(Cited { place, path: format!("{list}[{index}]"), source, again });
     }
 }

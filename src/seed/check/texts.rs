@@ -195,13 +195,15 @@ impl TitleMark {
     }
 
     /// Events of one day whose titles may be alike, and all whose titles are.
-    pub(in crate::seed) fn alike(mut marks: Vec<TitleMark>) -> Vec<u32> {
-        // Events come in order of id, which is nearly this one.
-        marks.sort_by_key(|mark| mark.first);
+    pub(in crate::seed) fn alike(marks: &[TitleMark]) -> Vec<u32> {
+        // Events come in order of id, which is nearly this one. A mark is large and stays where it is.
+        let mut order: Vec<u32> = (0..short(marks.len())).collect();
+        order.sort_by_key(|at| marks[*at as usize].first);
         let some_alike = |range: Range<usize>| -> Vec<u32> {
             let with_others = range.flat_map(|at| {
-                let one = &marks[at];
-                let others = marks[at + 1..].iter().take_while(|other| other.first <= one.last);
+                let one = &marks[order[at] as usize];
+                let others = order[at + 1..].iter().map(|at| &marks[*at as usize]);
+                let others = others.take_while(|other| other.first <= one.last);
                 others.filter(|other| one.may_be_like(other)).flat_map(|other| [one.event, other.event])
             });
             with_others.collect()
@@ -211,8 +213,8 @@ impl TitleMark {
             alike.extend(some);
             Ok::<_, Infallible>(())
         };
-        let starts = (0..marks.len()).step_by(TITLES_AT_ONCE);
-        let parts = starts.map(|start| Ok(start..marks.len().min(start + TITLES_AT_ONCE)));
+        let starts = (0..order.len()).step_by(TITLES_AT_ONCE);
+        let parts = starts.map(|start| Ok(start..order.len().min(start + TITLES_AT_ONCE)));
         let Ok(()) = parallel::in_order(parts, some_alike, take);
         alike
     }

@@ -1,8 +1,11 @@
 //! What is kept of an event for good: enough to read it again, and what others show of it.
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hasher as _};
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::io;
+use std::ops::Range;
+
+use foldhash::quality::FixedState;
 
 use super::super::files::Source;
 use super::super::place::Placed;
@@ -85,11 +88,12 @@ impl Gist {
             return Ok(Cow::Borrowed(&event.title));
         }
         let Some(titles) = self.titles else { return Ok(Cow::Owned(self.event(sources)?.into_owned().title)) };
-        let [en, zh] = titles.map(|(start, length)| {
-            let title = sources[self.source()].part(self.offset + u64::from(start), length as usize);
-            title.map(Cow::into_owned)
-        });
-        Ok(Cow::Owned(Text { en: en?, zh: zh? }))
+        let [en, zh] = titles.map(|(start, length)| start as usize..(start + length) as usize);
+        let (begin, end) = (en.start.min(zh.start), en.end.max(zh.end));
+        let both = sources[self.source()].part(self.offset + begin as u64, end - begin)?;
+        let title =
+            |at: Range<usize>| both.get(at.start - begin..at.end - begin).map(str::to_owned).ok_or_else(changed);
+        Ok(Cow::Owned(Text { en: title(en)?, zh: title(zh)? }))
     }
 }
 
@@ -98,7 +102,7 @@ fn changed() -> io::Error {
 }
 
 fn hash(text: &str) -> u32 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FixedState::default().build_hasher();
     hasher.write(text.as_bytes());
     // The lower half is as good as all of it.
     u32::try_from(hasher.finish() & u64::from(u32::MAX)).unwrap_or_default()

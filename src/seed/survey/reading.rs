@@ -69,7 +69,7 @@ fn lines_of(number: u32, source: &Source) -> impl Iterator<Item = Result<Part<'_
             Ok(chunk) => chunk,
             Err(error) => return Some(Err(error)),
         };
-        let (length, lines) = (chunk.text.len(), chunk.text.bytes().filter(|byte| *byte == b'\n').count());
+        let (length, lines) = (chunk.text.len(), memchr::memchr_iter(b'\n', chunk.text.as_bytes()).count());
         let part = Part::Lines { source: number, first_line, chunk };
         offset += length as u64;
         first_line += lines;

@@ -119,7 +119,7 @@ fn odd(seen: &mut Seen) -> BTreeSet<u32> {
     let (sources, titles) = (mem::take(&mut seen.sources), mem::take(&mut seen.titles));
     thread::scope(|scope| {
         let sources = scope.spawn(|| Mark::odd(sources));
-        let titles = TitleMark::alike(titles);
+        let titles = TitleMark::alike(&titles);
         let sources = sources.join().unwrap_or_else(|panic| resume_unwind(panic));
         sources.into_iter().chain(titles).collect()
     })
