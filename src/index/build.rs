@@ -19,14 +19,42 @@ use crate::query::groups::Bucket;
 #[derive(Default)]
 pub struct Builder {
     size: u32,
-    words: HashMap<Slot, HashMap<String, RoaringBitmap>>,
-    others: HashMap<Slot, HashMap<Bucket, RoaringBitmap>>,
+    words: HashMap<Slot, HashMap<String, Growing>>,
+    others: HashMap<Slot, HashMap<Bucket, Growing>>,
     /// By each clock.
-    months: [HashMap<Point, RoaringBitmap>; 3],
+    months: [HashMap<Point, Growing>; 3],
     /// By actor, then by side and role.
-    participants: HashMap<String, HashMap<[&'static str; 2], RoaringBitmap>>,
+    participants: HashMap<String, HashMap<[&'static str; 2], Growing>>,
     /// First and last days, by each clock.
     days: [Vec<(i32, i32)>; 3],
+}
+
+/// A set whose members come in order. They are gathered first: to add each by itself to the set takes longer.
+#[derive(Default)]
+struct Growing {
+    set: RoaringBitmap,
+    gathered: Vec<u32>,
+}
+
+impl Growing {
+    /// How many are gathered.
+    const MOST: usize = 1 << 10;
+
+    /// Adds a member, which is the last one again or comes after it.
+    fn add(&mut self, member: u32) {
+        if self.gathered.last() == Some(&member) {
+            return;
+        }
+        if self.gathered.len() == Growing::MOST {
+            // There is no error, since they are in order.
+            let _ = self.set.append(self.gathered.drain(..));
+        }
+        self.gathered.push(member);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u32> {
+        self.set.iter().chain(self.gathered.iter().copied())
+    }
 }
 
 /// The clocks, in order of their places.
@@ -58,8 +86,8 @@ impl Builder {
             for (slot, value) in [(Slot::Actor, &*participant.id), (Slot::Side, side), (Slot::Role, role)] {
                 self.word(slot, value);
             }
-            change(&mut self.participants, &participant.id, |sets: &mut HashMap<_, RoaringBitmap>| {
-                sets.entry([side, role]).or_default().insert(self.size);
+            change(&mut self.participants, &participant.id, |sets: &mut HashMap<_, Growing>| {
+                sets.entry([side, role]).or_default().add(self.size);
             });
         }
         for capital in CLOCKS {
@@ -88,7 +116,7 @@ impl Builder {
     fn date(&mut self, date: Edtf, clock: usize) {
         self.other(Slot::Year(clock), Bucket::Number(date.start().year().into()));
         if let (Some(month), Some(months)) = (date.first_month(), self.months.get_mut(clock)) {
-            months.entry(month).or_default().insert(self.size);
+            months.entry(month).or_default().add(self.size);
         }
         if let Some(days) = self.days.get_mut(clock) {
             days.push((day_number(date.start()), day_number(date.end())));
@@ -96,13 +124,11 @@ impl Builder {
     }
 
     fn word(&mut self, slot: Slot, word: &str) {
-        change(self.words.entry(slot).or_default(), word, |set: &mut RoaringBitmap| {
-            set.insert(self.size);
-        });
+        change(self.words.entry(slot).or_default(), word, |set: &mut Growing| set.add(self.size));
     }
 
     fn other(&mut self, slot: Slot, value: Bucket) {
-        self.others.entry(slot).or_default().entry(value).or_default().insert(self.size);
+        self.others.entry(slot).or_default().entry(value).or_default().add(self.size);
     }
 
     /// The parts of the index of the events added, for [`Index::read`]. For each of them, in the order that they came in, `titles` has the place of its
@@ -117,7 +143,7 @@ impl Builder {
                 *slot = rank;
             }
         }
-        let ranked = |set: RoaringBitmap| moved(&set, &ranks);
+        let ranked = |set: Growing| moved(&set, &ranks);
         let mut values: HashMap<Slot, BTreeMap<Bucket, RoaringBitmap>> = HashMap::default();
         let months = self.months.into_iter().enumerate().map(|(clock, months)| {
             let months = months.into_iter().map(|(month, set)| (month.to_string(), set));
@@ -153,7 +179,7 @@ impl Builder {
 }
 
 /// A set of places, as the set of their ranks.
-fn moved(set: &RoaringBitmap, ranks: &[u32]) -> RoaringBitmap {
+fn moved(set: &Growing, ranks: &[u32]) -> RoaringBitmap {
     let mut moved: Vec<u32> = set.iter().filter_map(|at| ranks.get(at as usize).copied()).collect();
     moved.sort_unstable();
     moved.into_iter().collect()
