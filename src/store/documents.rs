@@ -7,6 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Error, ErrorKind, Write as _};
+use std::num::NonZeroU64;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
@@ -109,7 +110,13 @@ impl Texts {
 pub(super) struct Writer {
     to: To,
     lengths: Vec<u32>,
+    written: u64,
+    /// How much is being written to the disk.
+    on_the_way: u64,
 }
+
+/// How much is written to the disk at once.
+const AT_ONCE: u64 = 64 << 20;
 
 #[derive(Debug)]
 enum To {
@@ -124,13 +131,22 @@ impl Writer {
             Some(path) => To::File(OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)?),
             None => To::Memory(Vec::new()),
         };
-        Ok(Writer { to, lengths: Vec::new() })
+        Ok(Writer { to, lengths: Vec::new(), written: 0, on_the_way: 0 })
     }
 
     pub(super) fn add(&mut self, texts: &Texts) -> io::Result<()> {
         match &mut self.to {
             To::Memory(bytes) => bytes.extend_from_slice(&texts.bytes),
-            To::File(file) => file.write_all(&texts.bytes)?,
+            To::File(file) => {
+                file.write_all(&texts.bytes)?;
+                self.written += texts.bytes.len() as u64;
+                if self.written - self.on_the_way >= AT_ONCE {
+                    let some = NonZeroU64::new(self.written - self.on_the_way);
+                    // What is not on the disk yet is not let go, but its writing begins.
+                    fadvise(&*file, self.on_the_way, some, Advice::DontNeed)?;
+                    self.on_the_way = self.written;
+                }
+            }
         }
         self.lengths.extend_from_slice(&texts.lengths);
         Ok(())
@@ -310,7 +326,7 @@ impl Filed {
     /// Reads the rest from the disk, which is told of all before it is asked for the first.
     fn fetch(&self, mut read: Read) -> io::Result<Read> {
         for (to, from) in &read.missing {
-            fadvise(&self.file, *from, std::num::NonZeroU64::new(to.len() as u64), Advice::WillNeed)?;
+            fadvise(&self.file, *from, NonZeroU64::new(to.len() as u64), Advice::WillNeed)?;
         }
         for (to, from) in std::mem::take(&mut read.missing) {
             let to = read.bytes.get_mut(to).ok_or_else(beyond)?;

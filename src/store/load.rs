@@ -61,7 +61,7 @@ pub(super) async fn fill(
 
     let (sinks, [of_tables, of_words]) = rows::sinks();
     let made = tokio::task::spawn_blocking(move || {
-        let index = rows(&*records, &stamp, &progress, &sinks, &mut documents)?;
+        let index = rows(&*records, &stamp, &progress, Outlet { sinks, documents: &mut documents })?;
         // To get them to the disk takes a while, in which the rest is done.
         let finished = tokio::task::spawn_blocking(move || documents.finish(&stamp));
         Ok::<_, StoreError>((index, finished))
@@ -95,50 +95,64 @@ async fn write(connection: &mut SqliteConnection, mut batches: mpsc::Receiver<Sq
     Ok(())
 }
 
+/// Rows and documents of some records.
+struct Made {
+    batches: Batches,
+    texts: Texts,
+}
+
+/// Where they go, in order of kind and number.
+struct Outlet<'a> {
+    sinks: Sinks,
+    documents: &'a mut documents::Writer,
+}
+
+impl Outlet<'_> {
+    fn send(&mut self, made: Made) -> Result<(), StoreError> {
+        self.documents.add(&made.texts)?;
+        self.sinks.send(made.batches)
+    }
+}
+
 /// Makes all rows and documents.
 fn rows(
     records: &dyn Records,
     stamp: &Stamp,
     progress: &Progress,
-    sinks: &Sinks,
-    documents: &mut documents::Writer,
+    mut outlet: Outlet<'_>,
 ) -> Result<Builder, StoreError> {
     let library = Library::new(records);
     let maker = Maker { records, library: &library };
-    let (index, coverage) = events(&maker, progress, sinks, documents)?;
-    let (mut few, mut texts) = (maker.former_ids(), Texts::default());
-    // Documents are in order of kind.
-    maker.actors(&mut few, &mut texts)?;
-    maker.commitments(&mut few, &mut texts)?;
-    documents.add(&texts)?;
-    few.tables.push(data_set(stamp, &coverage)?);
-    few.words.push(Sql::new(fulltext::TAKE_IN));
-    sinks.send(few)?;
+    let (index, coverage) = events(&maker, progress, &mut outlet)?;
+    let (actors, commitments) = (parts(records.actors().len()), parts(records.commitments().len()));
+    parallel::in_order(actors, |places| maker.actors(places), |made| outlet.send(made?))?;
+    parallel::in_order(commitments, |places| maker.commitments(places), |made| outlet.send(made?))?;
+    let mut rest = maker.former_ids();
+    rest.tables.push(data_set(stamp, &coverage)?);
+    rest.words.push(Sql::new(fulltext::TAKE_IN));
+    outlet.sinks.send(rest)?;
     Ok(index)
 }
 
-/// How many events are made into rows at a time.
-const EVENTS_AT_ONCE: usize = 64;
+/// How many records are made into rows at a time.
+const RECORDS_AT_ONCE: usize = 64;
 
 /// After how many parts of so many events their words are taken in: some megabytes.
 const PARTS_TAKEN_IN: usize = 128;
 
+/// The places of so many records, in parts.
+fn parts(count: usize) -> impl Iterator<Item = Result<Range<usize>, StoreError>> {
+    (0..count).step_by(RECORDS_AT_ONCE).map(move |first| Ok(first..(first + RECORDS_AT_ONCE).min(count)))
+}
+
 /// Makes the rows of all events.
-fn events(
-    maker: &Maker<'_>,
-    progress: &Progress,
-    sinks: &Sinks,
-    documents: &mut documents::Writer,
-) -> Result<(Builder, Coverage), StoreError> {
+fn events(maker: &Maker<'_>, progress: &Progress, outlet: &mut Outlet<'_>) -> Result<(Builder, Coverage), StoreError> {
     let (mut counter, mut index) = (Counter::default(), Builder::default());
-    let count = maker.records.event_count();
-    let parts = (0..count).step_by(EVENTS_AT_ONCE).map(|first| first..(first + EVENTS_AT_ONCE).min(count));
     let mut in_turn = (1..=PARTS_TAKEN_IN).cycle();
-    let take = |made: Result<EventsMade<'_>, StoreError>| {
-        let EventsMade { events, mut batches, texts } = made?;
-        documents.add(&texts)?;
-        batches.words.extend((in_turn.next() == Some(PARTS_TAKEN_IN)).then(|| Sql::new(fulltext::TAKE_IN)));
-        sinks.send(batches)?;
+    let take = |made: Result<(Vec<Cow<'_, Event>>, Made), StoreError>| {
+        let (events, mut made) = made?;
+        made.batches.words.extend((in_turn.next() == Some(PARTS_TAKEN_IN)).then(|| Sql::new(fulltext::TAKE_IN)));
+        outlet.send(made)?;
         progress.written(events.len());
         for event in events {
             counter.add(&event, &coverage::sides(&event, maker.records));
@@ -146,7 +160,7 @@ fn events(
         }
         Ok::<_, StoreError>(())
     };
-    parallel::in_order(parts.map(Ok), |places| maker.events(places), take)?;
+    parallel::in_order(parts(maker.records.event_count()), |places| maker.events(places), take)?;
     Ok((index, counter.coverage()))
 }
 
@@ -173,15 +187,13 @@ struct Maker<'a> {
     library: &'a Library<'a>,
 }
 
-/// Some events, their rows and their documents.
-struct EventsMade<'a> {
-    events: Vec<Cow<'a, Event>>,
-    batches: Batches,
-    texts: Texts,
-}
-
 fn text(value: &(impl ToString + ?Sized)) -> Arg {
     Arg::Text(value.to_string())
+}
+
+/// The records at some places, each with its place.
+fn some<T>(records: &[T], places: Range<usize>) -> impl Iterator<Item = (usize, &T)> {
+    places.clone().zip(records.get(places).unwrap_or_default())
 }
 
 /// Each id once, in order.
@@ -204,13 +216,9 @@ impl<'a> Maker<'a> {
         batches
     }
 
-    fn events(&self, places: Range<usize>) -> Result<EventsMade<'a>, StoreError> {
-        let mut made = EventsMade {
-            events: Vec::with_capacity(places.len()),
-            batches: Batches::default(),
-            texts: Texts::of(places.len()),
-        };
-        let batches = &mut made.batches;
+    fn events(&self, places: Range<usize>) -> Result<(Vec<Cow<'a, Event>>, Made), StoreError> {
+        let (mut made, mut batches, mut texts) =
+            (Vec::with_capacity(places.len()), Batches::default(), Texts::of(places.len()));
         let mut words = Rows::new(fulltext::INSERT);
         let mut events = Rows::new("INSERT OR ROLLBACK INTO event");
         let mut former = Rows::new("INSERT OR ROLLBACK INTO former_id");
@@ -222,7 +230,7 @@ impl<'a> Maker<'a> {
             let n = from_one(place);
             events.add(&mut batches.tables, event_row(&event, n));
             let shown = self.library.shown_by_event(place)?;
-            made.texts.push_record(|lang| self.library.event(&event, &shown, lang), &seed::event_line(&event))?;
+            texts.push_record(|lang| self.library.event(&event, &shown, lang), &seed::event_line(&event))?;
             words.add(&mut batches.words, words_row(Kind::Events, n, Searched::event(&event, self.records)));
             for old in &event.former_ids {
                 former.add(&mut batches.tables, [text(&Kind::Events.plural()), text(&old), text(&event.id)]);
@@ -238,20 +246,22 @@ impl<'a> Maker<'a> {
             for (other, relation) in self.library.related_events(place) {
                 related.add(&mut batches.tables, [n.into(), from_one(other).into(), relation.into()]);
             }
-            made.events.push(event);
+            made.push(event);
         }
         words.flush(&mut batches.words);
         for rows in [&mut events, &mut former, &mut actors, &mut commitments, &mut related] {
             rows.flush(&mut batches.tables);
         }
-        Ok(made)
+        Ok((made, Made { batches, texts }))
     }
 
-    fn actors(&self, batches: &mut Batches, texts: &mut Texts) -> Result<(), StoreError> {
+    fn actors(&self, places: Range<usize>) -> Result<Made, StoreError> {
+        let (mut batches, mut texts) = (Batches::default(), Texts::of(places.len()));
         let mut words = Rows::new(fulltext::INSERT);
         let mut actors = Rows::new("INSERT OR ROLLBACK INTO actor");
         let mut posts = Rows::new("INSERT OR ROLLBACK INTO actor_post");
-        for (actor, n) in self.records.actors().iter().zip(1..) {
+        for (place, actor) in some(self.records.actors(), places) {
+            let n = from_one(place);
             let events = self.library.events_of(&actor.id);
             let up = |day: Option<Day>| day.map_or(NEVER.to_owned(), |day| day.to_string());
             let down = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
@@ -292,16 +302,18 @@ impl<'a> Maker<'a> {
         for rows in [&mut actors, &mut posts] {
             rows.flush(&mut batches.tables);
         }
-        Ok(())
+        Ok(Made { batches, texts })
     }
 
-    fn commitments(&self, batches: &mut Batches, texts: &mut Texts) -> Result<(), StoreError> {
+    fn commitments(&self, places: Range<usize>) -> Result<Made, StoreError> {
+        let (mut batches, mut texts) = (Batches::default(), Texts::of(places.len()));
         let mut words = Rows::new(fulltext::INSERT);
         let mut commitments = Rows::new("INSERT OR ROLLBACK INTO commitment");
         let mut states = Rows::new("INSERT OR ROLLBACK INTO commitment_state");
         let mut topics = Rows::new("INSERT OR ROLLBACK INTO commitment_topic");
         let mut related = Rows::new("INSERT OR ROLLBACK INTO commitment_related");
-        for (commitment, n) in self.records.commitments().iter().zip(1..) {
+        for (place, commitment) in some(self.records.commitments(), places) {
+            let n = from_one(place);
             let year = commitment.target.as_ref().and_then(|target| target.target_year).map(i64::from);
             let shown = self.library.shown_by_commitment(&commitment.id)?;
             let document = |lang| self.library.commitment(commitment, &shown, lang);
@@ -336,7 +348,7 @@ impl<'a> Maker<'a> {
         for rows in [&mut commitments, &mut states, &mut topics, &mut related] {
             rows.flush(&mut batches.tables);
         }
-        Ok(())
+        Ok(Made { batches, texts })
     }
 }
 
