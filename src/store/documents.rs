@@ -110,13 +110,7 @@ impl Texts {
 pub(super) struct Writer {
     to: To,
     lengths: Vec<u32>,
-    written: u64,
-    /// How much is being written to the disk.
-    on_the_way: u64,
 }
-
-/// How much is written to the disk at once.
-const AT_ONCE: u64 = 64 << 20;
 
 #[derive(Debug)]
 enum To {
@@ -131,22 +125,13 @@ impl Writer {
             Some(path) => To::File(OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)?),
             None => To::Memory(Vec::new()),
         };
-        Ok(Writer { to, lengths: Vec::new(), written: 0, on_the_way: 0 })
+        Ok(Writer { to, lengths: Vec::new() })
     }
 
     pub(super) fn add(&mut self, texts: &Texts) -> io::Result<()> {
         match &mut self.to {
             To::Memory(bytes) => bytes.extend_from_slice(&texts.bytes),
-            To::File(file) => {
-                file.write_all(&texts.bytes)?;
-                self.written += texts.bytes.len() as u64;
-                if self.written - self.on_the_way >= AT_ONCE {
-                    let some = NonZeroU64::new(self.written - self.on_the_way);
-                    // What is not on the disk yet is not let go, but its writing begins.
-                    fadvise(&*file, self.on_the_way, some, Advice::DontNeed)?;
-                    self.on_the_way = self.written;
-                }
-            }
+            To::File(file) => file.write_all(&texts.bytes)?,
         }
         self.lengths.extend_from_slice(&texts.lengths);
         Ok(())
