@@ -1,6 +1,8 @@
 //! Work on many parts by all processors.
 
+use std::convert::Infallible;
 use std::num::NonZero;
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -44,6 +46,22 @@ pub fn in_order<P: Send, M: Send, E>(
     })
 }
 
+/// All that is made of some parts, in their order; as [`in_order`], where nothing can fail.
+pub fn all<P: Send, M: Send>(parts: impl IntoIterator<Item = P>, make: impl Fn(P) -> M + Sync) -> Vec<M> {
+    let mut all = Vec::new();
+    let take = |made| {
+        all.push(made);
+        Ok::<_, Infallible>(())
+    };
+    let Ok(()) = in_order(parts.into_iter().map(Ok), make, take);
+    all
+}
+
+/// The places of so many things, in parts of so many at a time.
+pub fn places(count: usize, at_once: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(at_once).map(move |first| first..(first + at_once).min(count))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +76,15 @@ mod tests {
             };
             in_order((0..count).map(Ok), |part| part * 2, take).unwrap();
             assert!(taken.iter().copied().eq((0..count).map(|part| part * 2)), "{taken:?}");
+        }
+    }
+
+    #[test]
+    fn all_places_come_once_in_parts_of_the_same_size_and_a_rest() {
+        for count in [0, 1, 2, 3, 4, 1000] {
+            let made = all(places(count, 3), Iterator::collect::<Vec<usize>>);
+            assert!(made.iter().rev().skip(1).all(|part| part.len() == 3), "{made:?}");
+            assert!(made.into_iter().flatten().eq(0..count));
         }
     }
 

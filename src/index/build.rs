@@ -131,8 +131,9 @@ impl Builder {
         self.others.entry(slot).or_default().entry(value).or_default().add(self.size);
     }
 
-    /// The parts of the index of the events added, for [`Index::read`]. For each of them, in the order that they came in, `titles` has the place of its
-    /// title in English and in Chinese among all titles, folded; the same for titles that are the same.
+    /// The parts of the index of the events added, for [`Index::read`]. For each of them, in the order that they came in,
+    /// `titles` has the place of its title in English and in Chinese among all titles, folded; the same for titles that
+    /// are the same.
     pub fn finish(self, titles: [Vec<u32>; 2]) -> Result<Vec<Part>, BadPart> {
         let [place, ..] = &self.days;
         let mut by_date: Vec<u32> = (0..self.size).collect();

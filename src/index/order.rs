@@ -246,21 +246,29 @@ impl Picking<'_> {
     /// longer than the one before.
     fn by_rank(&self) -> (Vec<u32>, usize) {
         let (mut page, mut looked_at) = (Vec::with_capacity(self.most), 0);
-        let mut candidates = self.matches.one_by_one(self.after.map_or(0, |after| after + 1)..self.index.size());
-        while page.len() < self.most && looked_at < ONE_BY_ONE {
-            let Some((rank, is_match)) = candidates.next() else { return (page, looked_at) };
-            page.extend(is_match.then_some(rank));
+        let ranks = self.after.map_or(0, |after| after + 1)..self.index.size();
+        for (rank, is_match) in self.matches.one_by_one(ranks.clone()) {
             looked_at += 1;
+            page.extend(is_match.then_some(rank));
+            if page.len() >= self.most {
+                break;
+            }
+            if looked_at == ONE_BY_ONE {
+                self.by_stretches(rank + 1..ranks.end, &mut page);
+                break;
+            }
         }
-        let rest = candidates.next().map_or(0..0, |(rank, _)| rank..self.index.size());
-        let (mut rest, mut length) = (self.matches.possible(rest), STRETCH);
+        let looked_at = looked_at.max(page.len());
+        (page, looked_at)
+    }
+
+    fn by_stretches(&self, ranks: Range<u32>, page: &mut Vec<u32>) {
+        let (mut rest, mut length) = (self.matches.possible(ranks), STRETCH);
         while page.len() < self.most && !rest.is_empty() {
             let end = rest.start.saturating_add(length).min(rest.end);
             page.extend(self.matches.within(rest.start..end).iter().take(self.most - page.len()));
             (rest.start, length) = (end, length.saturating_mul(2));
         }
-        let looked_at = looked_at.max(page.len());
-        (page, looked_at)
     }
 
     /// The same group by group, where within a group the order is another, or where the groups are in reverse: within

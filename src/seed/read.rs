@@ -18,7 +18,6 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use std::convert::Infallible;
 use std::ops::RangeInclusive;
 
 use super::Kind;
@@ -61,14 +60,12 @@ pub(super) fn read_few<'a>(pieces: &[(Kind, Piece<'a>)], problems: &mut Vec<Prob
         let mut problems = Vec::new();
         (read_some(pieces, &mut problems), problems)
     };
-    let take = |(read, mut found): (Few<'a>, Vec<Problem>)| {
+    for (read, mut found) in parallel::all(pieces.chunks(PIECES_AT_ONCE), read) {
         few.actors.extend(read.actors);
         few.commitments.extend(read.commitments);
         few.torn.extend(read.torn);
         problems.append(&mut found);
-        Ok::<_, Infallible>(())
-    };
-    let Ok(()) = parallel::in_order(pieces.chunks(PIECES_AT_ONCE).map(Ok), read, take);
+    }
     few.actors.sort_by(|a, b| a.record.id.cmp(&b.record.id));
     few.commitments.sort_by(|a, b| a.record.id.cmp(&b.record.id));
     few

@@ -142,7 +142,7 @@ const PARTS_TAKEN_IN: usize = 128;
 
 /// The places of so many records, in parts.
 fn parts(count: usize) -> impl Iterator<Item = Result<Range<usize>, StoreError>> {
-    (0..count).step_by(RECORDS_AT_ONCE).map(move |first| Ok(first..(first + RECORDS_AT_ONCE).min(count)))
+    parallel::places(count, RECORDS_AT_ONCE).map(Ok)
 }
 
 /// Makes the rows of all events.
@@ -217,7 +217,7 @@ impl<'a> Maker<'a> {
     }
 
     fn events(&self, places: Range<usize>) -> Result<(Vec<Cow<'a, Event>>, Made), StoreError> {
-        let (mut made, mut batches, mut texts) =
+        let (mut read, mut batches, mut texts) =
             (Vec::with_capacity(places.len()), Batches::default(), Texts::of(places.len()));
         let mut words = Rows::new(fulltext::INSERT);
         let mut events = Rows::new("INSERT OR ROLLBACK INTO event");
@@ -246,13 +246,13 @@ impl<'a> Maker<'a> {
             for (other, relation) in self.library.related_events(place) {
                 related.add(&mut batches.tables, [n.into(), from_one(other).into(), relation.into()]);
             }
-            made.push(event);
+            read.push(event);
         }
         words.flush(&mut batches.words);
         for rows in [&mut events, &mut former, &mut actors, &mut commitments, &mut related] {
             rows.flush(&mut batches.tables);
         }
-        Ok((made, Made { batches, texts }))
+        Ok((read, Made { batches, texts }))
     }
 
     fn actors(&self, places: Range<usize>) -> Result<Made, StoreError> {

@@ -3,8 +3,8 @@
 //! A [`Store`] is one version of the data set, built once and only read after that. [`load`] fills it, [`sqlite`]
 //! opens it, [`records`] reads records, whose [`documents`] are beside it. Which [`mod@events`] match is known from the
 //! index in memory; for the few actors and commitments, [`columns`] says what each field and order is in SQL, [`select`]
-//! puts the statements of a list together and [`tally`] counts by groups. [`web`] walks from record to record, and [`dialect`] names the places where
-//! databases differ.
+//! puts the statements of a list together and [`tally`] counts by groups. [`web`] walks from record to record, and
+//! [`dialect`] names the places where databases differ.
 
 mod answers;
 mod columns;

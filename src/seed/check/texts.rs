@@ -1,7 +1,6 @@
 //! Texts in two languages, each in its own, each saying the same; titles that tell events apart.
 
 use std::cmp::Ordering;
-use std::convert::Infallible;
 use std::ops::Range;
 
 use super::super::place::{Place, Placed};
@@ -117,8 +116,12 @@ pub(super) fn say_the_same_in_both(all: &All<'_>, problems: &mut Vec<Problem>) {
 
 /// Titles are alike where this many tenths of their pairs of neighbouring characters (Sørensen and Dice's measure) are
 /// the same. In the record no two of a day share five.
-const TENTHS: u32 = 7;
-const ALIKE_TENTHS: usize = TENTHS as usize;
+const ALIKE_TENTHS: usize = 7;
+
+/// Whether so many pairs are enough, of all that two titles have.
+fn are_enough(common: usize, all: usize) -> bool {
+    10 * 2 * common >= ALIKE_TENTHS * all
+}
 
 /// Two events of one day, by the clock of either capital, have titles that tell them apart.
 pub(super) fn of_one_day_tell_events_apart(all: &All<'_>, problems: &mut Vec<Problem>) {
@@ -168,7 +171,7 @@ impl Pairs {
     }
 
     fn may_be_like(&self, other: &Pairs) -> bool {
-        let enough = |common: u32| 20 * common >= TENTHS * (self.count + other.count);
+        let enough = |common: u32| are_enough(common as usize, self.count as usize + other.count as usize);
         // Most titles differ so much in length that no more need be known.
         enough(self.count.min(other.count)) && {
             let common: u32 = self.kinds.iter().zip(&other.kinds).map(|(one, other)| (one & other).count_ones()).sum();
@@ -208,15 +211,7 @@ impl TitleMark {
             });
             with_others.collect()
         };
-        let mut alike = Vec::new();
-        let take = |some: Vec<u32>| {
-            alike.extend(some);
-            Ok::<_, Infallible>(())
-        };
-        let starts = (0..order.len()).step_by(TITLES_AT_ONCE);
-        let parts = starts.map(|start| Ok(start..order.len().min(start + TITLES_AT_ONCE)));
-        let Ok(()) = parallel::in_order(parts, some_alike, take);
-        alike
+        parallel::all(parallel::places(order.len(), TITLES_AT_ONCE), some_alike).concat()
     }
 
     fn may_be_like(&self, other: &TitleMark) -> bool {
@@ -251,7 +246,7 @@ impl<'r> Titled<'r> {
                 .titles
                 .iter()
                 .zip(&other.titles)
-                .any(|(one, another)| 10 * 2 * common(one, another) >= ALIKE_TENTHS * (one.len() + another.len()))
+                .any(|(one, another)| are_enough(common(one, another), one.len() + another.len()))
     }
 }
 
@@ -368,8 +363,8 @@ mod tests {
             changed.splice(at..at, others);
             let other = changed.join(" ");
             let (one, another) = (sorted_pairs(&title), sorted_pairs(&other));
-            let enough = ALIKE_TENTHS * (one.len() + another.len());
-            prop_assert!(20 * common(&one, &another) < enough || Pairs::of(&title).may_be_like(&Pairs::of(&other)));
+            let alike = are_enough(common(&one, &another), one.len() + another.len());
+            prop_assert!(!alike || Pairs::of(&title).may_be_like(&Pairs::of(&other)));
             prop_assert!(Pairs::of(&title).may_be_like(&Pairs::of(&title)));
         }
     }

@@ -1,7 +1,7 @@
 //! What is kept of an event for good: enough to read it again, and what others show of it.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher as _, Hasher as _};
+use std::hash::BuildHasher as _;
 use std::io;
 use std::ops::Range;
 
@@ -102,8 +102,6 @@ fn changed() -> io::Error {
 }
 
 fn hash(text: &str) -> u32 {
-    let mut hasher = FixedState::default().build_hasher();
-    hasher.write(text.as_bytes());
     // The lower half is as good as all of it.
-    u32::try_from(hasher.finish() & u64::from(u32::MAX)).unwrap_or_default()
+    u32::try_from(FixedState::default().hash_one(text) & u64::from(u32::MAX)).unwrap_or_default()
 }

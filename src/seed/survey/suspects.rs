@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 use std::mem;
 use std::panic::resume_unwind;
 use std::thread;
@@ -76,13 +75,8 @@ fn beside(
     events.extend(others);
     let texts: Result<Vec<_>, _> = events.into_iter().map(|event| text(seen, event, sources)).collect();
     let texts = texts?;
-    let mut placed = Vec::with_capacity(texts.len());
-    let take = |read| {
-        placed.extend(read);
-        Ok::<_, Infallible>(())
-    };
-    let parts = texts.chunks(PIECES_AT_ONCE).map(Ok);
-    let Ok(()) = parallel::in_order(parts, |texts| read_again(texts, seen, sources), take);
+    let placed = parallel::all(texts.chunks(PIECES_AT_ONCE), |texts| read_again(texts, seen, sources));
+    let placed: Vec<_> = placed.into_iter().flatten().collect();
     let mut problems = Vec::new();
     All::across(&placed, by_id, seen, &seen.torn).run(ACROSS, &mut problems);
     Ok(problems)
